@@ -1,0 +1,1 @@
+"""Document and signature service: official instruments, PAdES signatures, auditable archive."""

@@ -1,0 +1,71 @@
+"""Audit events: what is recorded in the electronic control-audit journal (002 §7.1.15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Action(StrEnum):
+    """Names of events; they are never renamed, since old logs are read for decades."""
+
+    BODY_REGISTERED = "body.registered"
+    SUBSTITUTION_RECORDED = "substitution.recorded"
+    JOURNAL_OPENED = "journal.opened"
+    MEETING_CONVENED = "meeting.convened"
+    MEETING_NOTICE_SENT = "meeting.notice_sent"
+    MEETING_HELD = "meeting.held"
+    DOCUMENT_DRAFTED = "document.drafted"
+    DOCUMENT_SUBMITTED = "document.submitted"
+    DOCUMENT_RETURNED = "document.returned"
+    DOCUMENT_REVISED = "document.revised"
+    VISA_GRANTED = "visa.granted"
+    DOCUMENT_APPROVED = "document.approved"
+    DOCUMENT_REGISTERED = "document.registered"
+    DOCUMENT_RENDERED = "document.rendered"
+    SIGNING_OPENED = "signing.opened"
+    SIGNATURE_CONSENTED = "signature.consented"
+    SIGNATURE_PREPARED = "signature.prepared"
+    SIGNATURE_COMPLETED = "signature.completed"
+    SIGNATURE_REFUSED = "signature.refused"
+    SIGNATURE_DECLINED = "signature.declined"
+    SIGNING_COMPLETED = "signing.completed"
+    DOCUMENT_EXTENDED = "document.extended"
+    DOCUMENT_IN_FORCE = "document.in_force"
+    DOCUMENT_ARCHIVED = "document.archived"
+    DOCUMENT_WITHDRAWN = "document.withdrawn"
+    DOCUMENT_ANNULLED = "document.annulled"
+    ARCHIVE_EXPORTED = "archive.exported"
+
+
+def timestamp(at: datetime) -> str:
+    """RFC 3339 in UTC with microseconds always present: one precision everywhere (DESIGN 11)."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One event. ``id`` is unique, so recording the same event twice is refused; ``details`` holds JSON values only
+    and no personal data beyond ids."""
+
+    id: str
+    at: datetime
+    actor: str
+    action: Action
+    subject_type: str
+    subject_id: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The canonical content (to be serialised by RFC 8785)."""
+        return {
+            "id": self.id,
+            "at": timestamp(self.at),
+            "actor": self.actor,
+            "action": str(self.action),
+            "subject": {"type": self.subject_type, "id": self.subject_id},
+            "details": dict(self.details),
+        }

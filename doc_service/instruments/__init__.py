@@ -1,0 +1,1 @@
+"""Instruments: typed data, pure context builders, who signs, which journal."""

@@ -1,0 +1,1 @@
+"""Transactional outbox: leases and the in-process runner."""

@@ -1,0 +1,1 @@
+"""Texts of error codes in Azerbaijani and English."""

@@ -1,0 +1,255 @@
+"""What the services need from the outside. Adapters are chosen in ``doc_service.bootstrap`` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from doc_service.domain.audit_events import AuditEvent
+from doc_service.domain.bodies import Body
+from doc_service.domain.documents import Document, DocumentState, Revision
+from doc_service.domain.jobs import Job
+from doc_service.domain.meetings import Meeting
+from doc_service.domain.registration import Journal, JournalEntry
+from doc_service.domain.signatures import PreparedSigning, SignatureRequest, SigningLease
+from doc_service.domain.substitution import Substitution
+from doc_service.domain.visas import Visa
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, UTC, microseconds."""
+        ...
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """A fresh identifier (UUID text)."""
+        ...
+
+
+class Bodies(Protocol):
+    def add(self, body: Body) -> None:
+        """``ConflictError`` "body.exists" when the id is taken."""
+        ...
+
+    def get(self, body_id: str) -> Body:
+        """``NotFoundError`` "body.not_found"."""
+        ...
+
+    def find(self, body_id: str) -> Body | None: ...
+
+
+class Meetings(Protocol):
+    def add(self, meeting: Meeting) -> None: ...
+    def get(self, meeting_id: str) -> Meeting: ...
+    def find(self, meeting_id: str) -> Meeting | None: ...
+    def save(self, meeting: Meeting) -> Meeting:
+        """Stores and returns the meeting with its next version; ``ConflictError`` "state.stale" when changed since."""
+        ...
+
+    def of_body(self, body_id: str) -> Sequence[Meeting]: ...
+
+
+class Documents(Protocol):
+    def add(self, document: Document) -> None: ...
+    def get(self, document_id: str) -> Document:
+        """``NotFoundError`` "document.not_found"."""
+        ...
+
+    def find(self, document_id: str) -> Document | None: ...
+    def save(self, document: Document) -> Document:
+        """Optimistic: ``ConflictError`` "state.stale" when ``version`` is not the stored one. Returns version + 1."""
+        ...
+
+    def search(
+        self, *, text: str = "", state: DocumentState | None = None, instrument: str = "", limit: int = 100
+    ) -> Sequence[Document]:
+        """By number, title (contains), state, instrument; newest first."""
+        ...
+
+    def add_revision(self, revision: Revision) -> None:
+        """``ConflictError`` "revision.exists" when the number is taken."""
+        ...
+
+    def revisions(self, document_id: str) -> Sequence[Revision]: ...
+
+
+class Visas(Protocol):
+    def add(self, visa: Visa) -> None: ...
+    def save(self, visa: Visa) -> None: ...
+    def of_document(self, document_id: str) -> Sequence[Visa]: ...
+
+
+class Substitutions(Protocol):
+    def add(self, substitution: Substitution) -> None: ...
+    def of_person(self, absent_id: str) -> Sequence[Substitution]: ...
+
+
+class Journals(Protocol):
+    def add(self, journal: Journal) -> None: ...
+    def find(self, code: str) -> Journal | None: ...
+    def register(self, journal: Journal, document_id: str, at: datetime) -> JournalEntry:
+        """The next number of the journal in the year of ``at`` (Asia/Baku). Gapless under concurrency and crashes; the same document
+        again gives its first entry back."""
+        ...
+
+    def entries(self, code: str, year: int) -> Sequence[JournalEntry]: ...
+
+
+class Signatures(Protocol):
+    def add(self, request: SignatureRequest) -> None: ...
+    def get(self, request_id: str) -> SignatureRequest:
+        """``NotFoundError`` "signature_request.not_found"."""
+        ...
+
+    def save(self, request: SignatureRequest) -> SignatureRequest:
+        """Optimistic, as ``Documents.save``."""
+        ...
+
+    def of_document(self, document_id: str) -> Sequence[SignatureRequest]:
+        """In signing order."""
+        ...
+
+    def lease(self, document_id: str) -> SigningLease | None:
+        """The newest lease, held or expired."""
+        ...
+
+    def take_lease(self, lease: SigningLease) -> None:
+        """Stores a lease whose token is greater than every earlier one of the document; else ``ConflictError``
+        "lease.lost"."""
+        ...
+
+    def release_lease(self, document_id: str, token: int, at: datetime) -> None:
+        """Lets the lease with this token expire at ``at``; any other token is ignored."""
+        ...
+
+    def put_prepared(self, prepared: PreparedSigning) -> None:
+        """Replaces the request's earlier preparation."""
+        ...
+
+    def prepared(self, request_id: str) -> PreparedSigning | None: ...
+
+
+class Jobs(Protocol):
+    def enqueue(self, job: Job) -> bool:
+        """False when the key is already there."""
+        ...
+
+    def get(self, job_id: str) -> Job: ...
+    def find(self, key: str) -> Job | None: ...
+    def claim(self, now: datetime, until: datetime, token: str, *, limit: int = 1) -> Sequence[Job]:
+        """Leases ready jobs that are due and not leased by somebody else, oldest first, by conditional update."""
+        ...
+
+    def finish(self, job_id: str, token: str) -> bool:
+        """False when the lease was lost meanwhile."""
+        ...
+
+    def fail(self, job_id: str, token: str, *, error: str, run_after: datetime | None) -> bool:
+        """Back to ready at ``run_after`` with one more attempt, or dead when it is None."""
+        ...
+
+    def pending(self) -> Sequence[Job]: ...
+
+
+class AuditTrail(Protocol):
+    def append(self, event: AuditEvent) -> None:
+        """Records the event in this transaction; its place in the log is given by the sequencer afterwards."""
+        ...
+
+    def of_subject(self, subject_type: str, subject_id: str) -> Sequence[AuditEvent]: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: leaving the block without ``commit`` undoes everything."""
+
+    bodies: Bodies
+    meetings: Meetings
+    documents: Documents
+    visas: Visas
+    substitutions: Substitutions
+    journals: Journals
+    signatures: Signatures
+    jobs: Jobs
+    audit: AuditTrail
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    def commit(self) -> None: ...
+
+
+class UnitOfWorkFactory(Protocol):
+    def __call__(self) -> UnitOfWork: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """A signature field the template reserves: ``name`` is the anchor in the DOCX, ``tooltip`` its spoken text."""
+
+    name: str
+    tooltip: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """What a document is made from. ``template``: e.g. "kq-protokol.v1". ``context``: the variables of the template.
+    ``data``: the instrument's data as entered; ``provenance``: what else travels inside (expectations, number).
+    ``issued_at`` fixes every date in the file, so that the same input gives the same bytes."""
+
+    template: str
+    context: Mapping[str, Any]
+    data: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+    fields: tuple[FieldSpec, ...]
+    title: str
+    issued_at: datetime
+    language: str = "az-Latn-AZ"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPdf:
+    """The unsigned PDF/A-3b with empty signature fields, and the filled DOCX that is also embedded in it."""
+
+    pdf: bytes
+    docx: bytes
+    template_sha256: str
+    pages: int
+
+
+class Renderer(Protocol):
+    def template_sha256(self, template: str) -> str:
+        """Hex digest of the template; ``DomainError`` "template.not_found"."""
+        ...
+
+    def render(self, request: RenderRequest) -> RenderedPdf:
+        """``DomainError`` codes: "template.not_found", "template.broken", "template.unknown_variable",
+        "template.forbidden", "template.syntax", "template.anchor_missing", "render.failed", "render.timeout"."""
+        ...
+
+
+class AuditLog(Protocol):
+    """The Merkle log over the events (RFC 6962 hashing)."""
+
+    def sequence(self) -> int:
+        """Gives places to events that have none; returns how many."""
+        ...
+
+    def checkpoint(self) -> Mapping[str, Any]:
+        """Sequences, then signs and time-stamps the tree head and stores it in the archive under retention."""
+        ...
+
+    def verify(self) -> Mapping[str, Any]:
+        """Recomputes everything; {"valid": bool, "size": n, "root": hex, "faults": [...]}."""
+        ...
+
+
+class Progress(Protocol):
+    """Told of long work: ``stage`` names it, ``done`` of ``total`` steps."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None: ...

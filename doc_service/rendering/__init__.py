@@ -1,0 +1,1 @@
+"""DOCX filling in a sandbox and conversion to tagged PDF/A-3b."""

@@ -1,0 +1,1 @@
+"""PAdES signing and validation behind vendor-free contracts (see ``signing.api``)."""
