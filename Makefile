@@ -1,0 +1,42 @@
+# `make demo` and `make test` need nothing before them: tools/setup.sh installs what is missing.
+.PHONY: demo test up bench lint format lock setup templates
+.DEFAULT_GOAL := help
+OUT ?= demo-out
+PY := .venv/bin/python
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+
+setup: ## system packages and the virtual environment
+	@tools/setup.sh run
+
+demo: setup ## from meeting data to a signed, archived, provable original in OUT
+	@.venv/bin/doc-service demo --out $(OUT)
+
+up: setup ## serve on http://127.0.0.1:8000 with the embedded defaults
+	@.venv/bin/doc-service up
+
+test: ## everything: lint, types, structure, tests
+	@tools/setup.sh test
+	@tools/verapdf/run.sh
+	@$(MAKE) --no-print-directory lint
+	@$(PY) -m pytest -q -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+lint: ## ruff, mypy strict, import contracts
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+format: ## rewrite to the house style
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+bench: ## measures, as ratios against what a user would pick instead
+	@tools/setup.sh test
+	@$(PY) -m benchmarks
+
+templates: ## rebuild templates/docx from tools/build_templates.py
+	@$(PY) tools/build_templates.py
+
+lock: ## renew requirements.lock
+	@$(PY) -m uv pip compile --quiet --all-extras --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock

@@ -1,0 +1,34 @@
+"""Fixtures for every folder: the validators that we did not write."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+VeraPdf = Callable[[Iterable[Path]], dict[Path, str]]
+
+
+@pytest.fixture(scope="session")
+def verapdf() -> VeraPdf:
+    """Judges files as PDF/A-3b; gives the failures by file ("" where it complies)."""
+
+    def judge(paths: Iterable[Path]) -> dict[Path, str]:
+        wanted = [Path(p) for p in paths]
+        done = subprocess.run(
+            [ROOT / "tools/verapdf/run.sh", "-"],
+            input="".join(f"{p}\n" for p in wanted),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        rows = [line.split("\t") for line in done.stdout.splitlines()]
+        verdicts = {Path(path): ("" if verdict == "PASS" else failures or "FAIL") for verdict, path, _, failures in rows}
+        assert set(verdicts) == set(wanted), done.stdout + done.stderr
+        return verdicts
+
+    return judge
