@@ -1,0 +1,37 @@
+"""Identifiers of persons and organisations (INSTRUMENTS §8)."""
+
+from __future__ import annotations
+
+import re
+
+from doc_service.domain.errors import Fault
+
+_FIN = re.compile(r"[0-9A-HJ-NP-Z]{7}")
+_VOEN = re.compile(r"[0-9]{9}[12]")
+_SHOWN = 3
+
+
+def is_fin(text: str) -> bool:
+    """FİN: exactly 7 digits and capital Latin letters, without I and O, which would pass for 1 and 0."""
+    return _FIN.fullmatch(text) is not None
+
+
+def is_voen(text: str) -> bool:
+    """VÖEN: exactly 10 digits; the last one is 1 for a legal person, 2 for a natural person."""
+    return _VOEN.fullmatch(text) is not None
+
+
+def check_fin(text: str, field: str = "fin") -> tuple[Fault, ...]:
+    """ "person.bad_fin", without the value: a FİN is personal data and does not belong into messages (002 §7.1.11)."""
+    return () if is_fin(text) else (Fault("person.bad_fin", field),)
+
+
+def check_voen(text: str, field: str = "voen") -> tuple[Fault, ...]:
+    """ "organisation.bad_voen" with the value as given."""
+    return () if is_voen(text) else (Fault("organisation.bad_voen", field, {"value": text}),)
+
+
+def mask_fin(fin: str) -> str:
+    """The FİN as shown to others, "5AB****": of 7 characters the first 3; anything shorter than 7 is hidden whole."""
+    shown = _SHOWN if len(fin) >= 7 else 0
+    return fin[:shown] + "*" * (len(fin) - shown)
