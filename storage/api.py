@@ -37,7 +37,8 @@ class ObjectInfo:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the store really enforces; ``limits`` are plain sentences for what it cannot promise."""
+    """What the store really enforces; ``limits`` are message codes ("storage.limit_…") of plain
+    sentences for what it cannot promise."""
 
     immutable_against_own_credentials: bool
     versioned: bool
@@ -47,8 +48,8 @@ class Capabilities:
 
 class ObjectStore(Protocol):
     """Write-once store. Error codes: ``storage.exists``, ``storage.not_found``, ``storage.digest_mismatch``,
-    ``storage.bad_key``, ``storage.retained``, ``storage.retention_shortened``, ``storage.no_space``,
-    ``storage.unavailable``, ``storage.corrupt``."""
+    ``storage.bad_key``, ``storage.bad_digest``, ``storage.retained``, ``storage.retention_shortened``,
+    ``storage.no_space``, ``storage.unavailable``, ``storage.corrupt``."""
 
     def put_new(
         self, key: str, data: bytes | BinaryIO, *, sha256: str, retain_until: datetime | None = None
