@@ -1,0 +1,35 @@
+"""Makes the database engine of a URL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, create_engine
+
+from doc_service.domain.errors import DomainError
+from doc_service.persistence import dialect
+
+POOL_SIZE = 10
+POOL_OVERFLOW = 40
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with durable, truly serial writing transactions, e.g. for ``sqlite:////var/lib/doc-service/main.db``.
+
+    Makes the directory of a database file. Nothing is opened yet. Raises ``ValueError`` for a URL that cannot be used
+    and ``DomainError`` "persistence.unavailable" when the directory cannot be made. An engine must not cross
+    ``fork``: make one in each process.
+    """
+    dialect.check_url(url)
+    directory = dialect.database_directory(url)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DomainError("persistence.unavailable", "", reason=str(error)) from error
+    engine = create_engine(
+        url,
+        connect_args=dialect.connect_args(),
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_timeout=dialect.BUSY_TIMEOUT_SECONDS,
+    )
+    dialect.configure(engine)
+    return engine
