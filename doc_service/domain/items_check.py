@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from doc_service.domain.acts import act_allowed, allowed_acts
-from doc_service.domain.bodies import BodyRules, Membership
+from doc_service.domain.bodies import ActKind, BodyRules, Matter, Membership
 from doc_service.domain.errors import Fault
 from doc_service.domain.meetings import AgendaItem, Attendance, Invited, ItemRecord, Presence, Vote
 from doc_service.domain.quorum import attending_ids
@@ -52,14 +52,22 @@ def item_faults(
         seen.add(item.number)
         matter = matters.get(item.number)
         if matter is not None and item.act_kind is not None and not act_allowed(rules, matter, item.act_kind):
-            allowed = ", ".join(sorted(str(kind) for kind in allowed_acts(rules, matter)))
-            params = {"act": str(item.act_kind), "matter": str(matter), "allowed": allowed}
-            yield Fault("act.not_allowed", f"{field}.act_kind", params)
+            yield _act_not_allowed(f"{field}.act_kind", rules, matter, item.act_kind)
         yield from _act_faults(field, item, day)
         yield from _vote_faults(f"{field}.votes", item.votes, roll)
     for number in matters:
         if number not in seen:
             yield Fault("items.missing", "items", {"number": number})
+
+
+def _act_not_allowed(field: str, rules: BodyRules, matter: Matter, kind: ActKind) -> Fault:
+    params = {
+        "act": str(kind),
+        "matter": str(matter),
+        "allowed": ", ".join(sorted(str(allowed) for allowed in allowed_acts(rules, matter))),
+        "clause": rules.clauses.get("acts", ""),
+    }
+    return Fault("act.not_allowed", field, params)
 
 
 def _act_faults(field: str, item: ItemRecord, day: date) -> Iterator[Fault]:

@@ -63,7 +63,15 @@ def _held_faults(rules: BodyRules, members: Sequence[Membership], meeting: Meeti
         yield Fault("meeting.nobody_presides", "attendance")
     quorum = quorum_of(rules, members, meeting.attendance, day)
     if not quorum.met and any(item.act_kind is not None or item.votes for item in meeting.items):
-        params = {"attending": quorum.attending, "needed": quorum.needed, "members": quorum.members}
-        yield Fault("quorum.not_met", "attendance", params)
+        yield Fault(
+            "quorum.not_met",
+            "attendance",
+            {
+                "attending": quorum.attending,
+                "needed": quorum.needed,
+                "members": quorum.members,
+                "clause": rules.clauses.get("quorum", ""),
+            },
+        )
     roll = Roll.of(members, meeting.attendance, meeting.invited, day)
     yield from item_faults(rules, meeting.agenda, meeting.items, roll, day)

@@ -33,7 +33,9 @@ def notice_faults(rules: BodyRules, meeting: Meeting) -> tuple[Fault, ...]:
     required = required_notice(rules, meeting.kind)
     if required is None or given >= required or meeting.late_reason.strip():
         return ()
-    return (Fault("notice.too_late", "documents_delivered_on", {"given": given, "required": required}),)
+    figure = "extraordinary_notice_days" if meeting.kind is MeetingKind.EXTRAORDINARY else "ordinary_notice_days"
+    params = {"given": given, "required": required, "clause": rules.clauses.get(figure, "")}
+    return (Fault("notice.too_late", "documents_delivered_on", params),)
 
 
 def add_months(day: date, months: int) -> date:
