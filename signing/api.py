@@ -154,6 +154,16 @@ class SignedRevision:
     pending: tuple[str, ...] = ()
 
 
+class TimeStampAuthority(Protocol):
+    """Proves that something existed at a time (RFC 3161); used for signatures, documents and audit checkpoints."""
+
+    def stamp(self, digest: bytes) -> bytes:
+        """DER time-stamp token over a SHA-256 ``digest`` (32 bytes), checked against the request.
+
+        Raises ``signing.tsa_unavailable`` (retryable), ``signing.tsa_refused``, ``signing.tsa_bad_token``."""
+        ...
+
+
 class SigningEngine(Protocol):
     def prepare(
         self,

@@ -1,0 +1,149 @@
+"""The CMS of a PAdES signature: signed attributes, the SignedData around a raw signature, its time stamp.
+
+ETSI EN 319 142-1, 5.3 and 6.3: content-type, message-digest and signing-certificate-v2 are signed, signing-time is not
+allowed (the time is /M), and there is exactly one SignerInfo. The digest of attributes and document is one and the same
+(RFC 8933).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from asn1crypto import algos, cms, core, tsp, x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from pyhanko.sign.general import as_signing_certificate_v2
+
+from signing.api import SigningError
+from signing.trust import as_certificate
+
+_HASHES: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+_CURVES = {256: "sha256", 384: "sha384", 521: "sha512"}
+_SMALLEST_RSA = 2048
+
+
+def load_certificate(der: bytes) -> x509.Certificate:
+    """Parses completely, so that no later step meets a broken part. Raises ``signing.bad_certificate``."""
+    try:
+        certificate = as_certificate(der)
+        load_der_public_key(certificate.public_key.dump())
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise SigningError("signing.bad_certificate") from None
+    return certificate
+
+
+def signature_algorithm(certificate: x509.Certificate) -> str:
+    """How this certificate's key signs, e.g. "sha256_ecdsa": the digest matches the strength of the curve (RFC 5753),
+    and RSA takes SHA-256, which every card and token offers. Raises ``signing.unsupported_key``."""
+    key = certificate.public_key
+    if key.algorithm == "ec" and key.curve[0] == "named" and key.bit_size in _CURVES:
+        return f"{_CURVES[key.bit_size]}_ecdsa"
+    if key.algorithm == "rsa" and key.bit_size >= _SMALLEST_RSA:
+        return "sha256_rsa"
+    raise SigningError("signing.unsupported_key", algorithm=key.algorithm, bits=key.bit_size or 0)
+
+
+def digest_name(algorithm: str) -> str:
+    """The digest in e.g. "sha256_ecdsa"."""
+    return algorithm.split("_", 1)[0]
+
+
+def signed_attributes(document_digest: bytes, certificate: x509.Certificate) -> bytes:
+    """DER of the attributes to sign; DER orders the set, so the same input gives the same bytes."""
+    attributes = cms.CMSAttributes(
+        [
+            _attribute("content_type", "data"),
+            _attribute("message_digest", document_digest),
+            _attribute("signing_certificate_v2", as_signing_certificate_v2(certificate)),
+        ]
+    )
+    der: bytes = attributes.dump()
+    return der
+
+
+def _attribute(kind: str, value: object) -> cms.CMSAttribute:
+    return cms.CMSAttribute({"type": kind, "values": (value,)})
+
+
+def verify_raw(certificate: x509.Certificate, algorithm: str, data: bytes, signature: bytes) -> None:
+    """Raises ``signing.bad_signature`` unless ``signature`` over ``data`` was made by the certificate's key."""
+    digest = _HASHES[digest_name(algorithm)]()
+    key = load_der_public_key(certificate.public_key.dump())
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, data, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, data, ec.ECDSA(digest))
+        else:
+            raise SigningError("signing.unsupported_key", algorithm=certificate.public_key.algorithm, bits=0)
+    except InvalidSignature:
+        raise SigningError("signing.bad_signature") from None
+
+
+def signed_data(
+    attributes: bytes,
+    signature: bytes,
+    algorithm: str,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate],
+) -> cms.ContentInfo:
+    """Detached SignedData with the signing certificate, then its chain; self-signed roots stay out."""
+    digest = algos.DigestAlgorithm({"algorithm": digest_name(algorithm)})
+    signer = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": {
+                "issuer_and_serial_number": {
+                    "issuer": certificate.issuer,
+                    "serial_number": certificate.serial_number,
+                }
+            },
+            "digest_algorithm": digest,
+            "signature_algorithm": {"algorithm": algorithm},
+            "signed_attrs": cms.CMSAttributes.load(attributes),
+            "signature": signature,
+        }
+    )
+    certificates = [certificate, *(c for c in chain if c.self_signed == "no" and c.dump() != certificate.dump())]
+    content = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": (digest,),
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [cms.CertificateChoices("certificate", c) for c in certificates],
+            "signer_infos": (signer,),
+        }
+    )
+    return cms.ContentInfo({"content_type": "signed_data", "content": content})
+
+
+def with_time_stamp(container: cms.ContentInfo, token: bytes) -> bytes:
+    """DER with ``token`` as the signature time stamp (ETSI EN 319 122-1, 5.3)."""
+    signer = container["content"]["signer_infos"][0]
+    signer["unsigned_attrs"] = [_attribute("signature_time_stamp_token", cms.ContentInfo.load(token))]
+    der: bytes = container.dump(force=True)
+    return der
+
+
+def imprint(value: bytes) -> bytes:
+    """SHA-256, what time stamps are asked for."""
+    return hashlib.sha256(value).digest()
+
+
+def time_stamp_info(token: bytes) -> tsp.TSTInfo:
+    """The TSTInfo inside a time-stamp token. Raises ``ValueError`` when it is not one."""
+    content = cms.ContentInfo.load(token, strict=True)
+    if content["content_type"].native != "signed_data":
+        raise ValueError("not SignedData")
+    enclosed = content["content"]["encap_content_info"]
+    if enclosed["content_type"].native != "tst_info":
+        raise ValueError("not a time-stamp token")
+    octets: core.ParsableOctetString = enclosed["content"]
+    return tsp.TSTInfo.load(octets.native if isinstance(octets.native, bytes) else octets.parsed.dump(), strict=True)
