@@ -1,0 +1,115 @@
+"""What an instrument is: typed data, rules beyond the schema, who signs, and the plain data its template prints.
+
+An instrument is pure: no clock, no files, no register. Everything that it prints is computed here from the data and
+the registration, so that templates hold wording and layout only and the same input always gives the same document
+(DESIGN 10).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from pydantic import BaseModel
+
+from doc_service.domain.documents import Registration
+from doc_service.domain.errors import Fault
+from doc_service.domain.retention import case_of
+from doc_service.instruments.faults import parse
+
+M = TypeVar("M", bound=BaseModel)
+JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Who signs in the place of an absent signatory, and the order that says so (004 §7.7). ``basis`` is printed."""
+
+    name: str
+    post: str
+    basis: str
+
+
+StandIns: TypeAlias = Mapping[str, StandIn]
+"""By the absent person's id."""
+
+NO_STAND_INS: StandIns = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A person who must sign. ``field`` is the anchor in the template and the PDF field's name; persons with the same
+    ``order`` sign together, lower orders first; ``role_label`` as printed ("Koordinasiya Qrupunun rəhbəri").
+    ``in_place_of`` and ``basis`` are set for a delegate: the member's name and the power of attorney."""
+
+    field: str
+    order: int
+    person_id: str
+    role_label: str
+    in_place_of: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument(ABC, Generic[M]):
+    """One kind of official document.
+
+    ``template``: file name in ``templates/docx`` without its ending. ``journal``: code of the registration journal, and
+    ``journal_title`` its name. ``case_index``: case (qovluq) of the nomenclature. ``sources``: the clauses it rests on.
+    ``visa_units``: units whose visa is needed before registration (004 §5.1.9).
+    """
+
+    model: type[M]
+    id: str
+    title_az: str
+    title_en: str
+    template: str
+    journal: str
+    journal_title: str
+    case_index: str
+    sources: tuple[str, ...]
+    visa_units: tuple[str, ...] = ()
+
+    @property
+    def retention(self) -> str:
+        """Code of the retention class of its case, e.g. "daimi" (004 §5.1.11)."""
+        return case_of(self.case_index).retention.code
+
+    def validate(self, raw: Mapping[str, Any]) -> M:
+        """``raw`` as typed data; raises ``DomainError`` with one ``data.*`` fault for every field at fault."""
+        return parse(self.model, raw)
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema (2020-12) of its data, titles in Azerbaijani."""
+        return {
+            "$schema": JSON_SCHEMA_DIALECT,
+            "$id": f"urn:doc-service:instrument:{self.template}",
+            **self.model.model_json_schema(),
+            "title": self.title_az,
+        }
+
+    @abstractmethod
+    def check(self, data: M) -> tuple[Fault, ...]:
+        """Every broken rule that the schema cannot express, empty when there is none."""
+
+    @abstractmethod
+    def signatories(self, data: M) -> tuple[Signatory, ...]:
+        """Who must sign, in the order of the signature table."""
+
+    @abstractmethod
+    def context(
+        self, data: M, registration: Registration | None = None, stand_ins: StandIns = NO_STAND_INS
+    ) -> dict[str, Any]:
+        """The template's variables: text, whole numbers, truth values, None, lists and mappings only.
+
+        Without ``registration`` number and date are blank lines."""
+
+    @abstractmethod
+    def sample(self) -> dict[str, Any]:
+        """Invented but plausible data that passes ``validate`` and ``check``."""
+
+
+AnyInstrument: TypeAlias = Instrument[Any]

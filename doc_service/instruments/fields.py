@@ -1,0 +1,45 @@
+"""Kinds of text and identifiers that instrument data are made of.
+
+Control characters are refused at the door: they are not allowed in XML 1.0 (§2.2), so no document could carry them.
+Every kind has a pattern that Rust, ECMAScript and Python regular expressions read alike, because the JSON Schema of an
+instrument is published for other programs to check against.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+_CONTROL: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
+_CONTROL_BUT_BREAKS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
+
+LINE: Final = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
+OPTIONAL_LINE: Final = rf"^[^{_CONTROL}]*$"
+PROSE: Final = rf"^[^{_CONTROL_BUT_BREAKS}]*[^\s{_CONTROL}][^{_CONTROL_BUT_BREAKS}]*$"
+OPTIONAL_PROSE: Final = rf"^[^{_CONTROL_BUT_BREAKS}]*$"
+IDENTIFIER: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
+SHA256: Final = r"^[0-9a-f]{64}$"
+
+KIND_OF_PATTERN: Final = {
+    LINE: "line",
+    OPTIONAL_LINE: "line",
+    PROSE: "prose",
+    OPTIONAL_PROSE: "prose",
+    IDENTIFIER: "identifier",
+    SHA256: "sha256",
+}
+
+Line = Annotated[str, StringConstraints(max_length=400, pattern=LINE)]
+OptionalLine = Annotated[str, StringConstraints(max_length=400, pattern=OPTIONAL_LINE)]
+Prose = Annotated[str, StringConstraints(max_length=20_000, pattern=PROSE)]
+OptionalProse = Annotated[str, StringConstraints(max_length=20_000, pattern=OPTIONAL_PROSE)]
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
+Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
+Number = Annotated[int, Field(ge=1, le=9_999)]
+
+
+class Strict(BaseModel):
+    """Base of all instrument data: no coercion, no unknown field, no change after validation."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
