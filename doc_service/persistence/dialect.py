@@ -13,7 +13,6 @@ from sqlalchemy.engine import ExceptionContext
 
 from doc_service.domain.errors import DomainError
 
-BUSY_TIMEOUT_SECONDS = 30
 READ_ONLY = "doc_service_read_only"
 
 _NO_SPACE = frozenset({"SQLITE_FULL"})
@@ -60,9 +59,9 @@ def check_url(url: str) -> None:
         raise ValueError("an in-memory database would be another one for every connection: name a file")
 
 
-def connect_args() -> dict[str, Any]:
-    """Driver arguments: wait for a lock up to ``BUSY_TIMEOUT_SECONDS``; we begin transactions, not the driver."""
-    return {"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None}
+def connect_args(busy_timeout: float) -> dict[str, Any]:
+    """Driver arguments: wait for a lock up to ``busy_timeout`` seconds; we begin transactions, not the driver."""
+    return {"timeout": busy_timeout, "isolation_level": None}
 
 
 def database_directory(url: str) -> Path:

@@ -16,6 +16,7 @@ from doc_service.persistence.dialect import insert_new
 from doc_service.persistence.tables import jobs
 
 _READY = str(JobState.READY)
+_KINDS = tuple(str(kind) for kind in JobKind)
 
 
 class SqlJobs:
@@ -98,8 +99,11 @@ class SqlJobs:
         return self._change(job_id, token, changes)
 
     def pending(self) -> Sequence[Job]:
-        """Every job that is neither done nor dead, leased ones included, in the order they become due."""
-        query = select(jobs).where(jobs.c.state == _READY).order_by(jobs.c.run_after, jobs.c.rowno)
+        """Every job that is neither done nor dead, leased ones included, in the order they become due. Kinds that a
+        later program added are left to it, here and in ``claim``."""
+        query = (
+            select(jobs).where(jobs.c.state == _READY, jobs.c.kind.in_(_KINDS)).order_by(jobs.c.run_after, jobs.c.rowno)
+        )
         return [_job(row) for row in self._connection.execute(query).mappings()]
 
     def _change(self, job_id: str, token: str, changes: Mapping[str, Any]) -> bool:
@@ -109,7 +113,7 @@ class SqlJobs:
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
     free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
-    return (jobs.c.state == _READY) & (jobs.c.run_after <= now) & free
+    return (jobs.c.state == _READY) & (jobs.c.run_after <= now) & jobs.c.kind.in_(_KINDS) & free
 
 
 def _job(row: Mapping[Any, Any]) -> Job:

@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select, update
 
+from doc_service.domain.civil_time import baku_date
 from doc_service.domain.errors import ConflictError, NotFoundError
 from doc_service.domain.registration import Journal, JournalEntry
 from doc_service.persistence.dialect import insert_new
 from doc_service.persistence.tables import journal_counters, journal_entries, journals
-
-BAKU = ZoneInfo("Asia/Baku")
 
 
 class SqlJournals:
@@ -44,7 +42,7 @@ class SqlJournals:
         given = self._entry_of(journal.code, document_id)
         if given is not None:
             return given
-        registered_on = at.astimezone(BAKU).date()
+        registered_on = baku_date(at)
         last = self._lock_counter(journal.code, registered_on.year)
         given = self._entry_of(journal.code, document_id)
         if given is not None:
