@@ -81,9 +81,10 @@ class FilesystemStore:
         until = None if retain_until is None else utc(retain_until)
         source = io.BytesIO(data) if isinstance(data, bytes) else data
         with os_errors(key):
-            if self._live(key):
+            seen = self._states(key)
+            if not all(state.deleted for state in seen):
                 self._expect_digest(key, hash_stream(source), sha256)
-            elif self._store(key, directory, source, sha256, until):
+            elif self._store(key, directory / _after(seen), source, sha256, until):
                 return self.stat(key)
             return self._settled(key, sha256, until)
 
@@ -170,27 +171,28 @@ class FilesystemStore:
         with os_errors(""):
             return self._workshop.sweep(older_than.total_seconds())
 
-    def _store(self, key: str, directory: Path, source: BinaryIO, sha256: str, until: datetime | None) -> bool:
-        """Builds the next version and puts it in its place; False when another writer was first."""
+    def _store(self, key: str, place: Path, source: BinaryIO, sha256: str, until: datetime | None) -> bool:
+        """Builds a version and puts it in its place; False when another writer was first."""
         with self._workshop.directory() as room:
             size, actual = write_file(room / "data", source)
             self._expect_digest(key, actual, sha256)
-            make_directories(directory, self._objects)
-            version = f"{max(version_numbers(directory), default=0) + 1:06d}"
-            info = ObjectInfo(key, version, size, sha256, self._now(), until)
+            make_directories(place.parent, self._objects)
+            info = ObjectInfo(key, place.name, size, sha256, self._now(), until)
             write_file(room / "000000.json", io.BytesIO(birth_record(info)))
             fsync_directory(room)
             try:
-                room.rename(directory / version)
+                room.rename(place)
             except OSError as error:
                 if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                     raise
                 return False
-        fsync_directory(directory)
+        fsync_directory(place.parent)
         return True
 
     def _settled(self, key: str, sha256: str, until: datetime | None) -> ObjectInfo:
-        """What is there now, checked against what the caller wanted to be there."""
+        """What is there now, checked against what the caller wanted to be there, and durable even if its first writer
+        died in between."""
+        fsync_directory(object_directory(self._objects, key))
         info = self.stat(key)
         if info.sha256 != sha256:
             raise StorageError("storage.exists", key=key)
@@ -251,3 +253,9 @@ class FilesystemStore:
 
     def _now(self) -> datetime:
         return utc(self._clock.now())
+
+
+def _after(seen: Sequence[VersionState]) -> str:
+    """The number that follows what was seen when the decision to store was made: a writer that was overtaken since
+    then finds its place taken."""
+    return f"{int(seen[-1].info.version) + 1 if seen else 1:06d}"
