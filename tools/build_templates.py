@@ -1,0 +1,30 @@
+"""Builds templates/docx: the first version of each instrument's DOCX, its manifest and its sample.
+
+The files are committed, and a secretariat may edit them in a word processor afterwards; until then this program is their
+source. It gives the same bytes each time. Usage: ``python tools/build_templates.py [--out DIR]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from doc_service.instruments.registry import default_registry
+from template_kit import kq_protokol
+from template_kit.manifest import write
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "templates" / "docx")
+    out = parser.parse_args().out
+    samples = {i.template: i.sample() for i in default_registry().all()}
+    for template in (kq_protokol.build(),):
+        write(template, samples[template.name], out)
+        print(out / f"{template.name}.docx")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Building blocks of the DOCX templates: page, styles, letterhead, tables, signature blocks."""
