@@ -51,7 +51,7 @@ def sort_key(text: str) -> SortKey:
     case or accents still have a fixed order.
     """
     composed = unicodedata.normalize("NFC", text)
-    return tuple(_place(char) for char in lower(composed)), composed
+    return tuple(_place(char) for char in lower(composed)), text
 
 
 def _place(char: str) -> tuple[int, int]:

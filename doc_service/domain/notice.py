@@ -6,7 +6,7 @@ import calendar
 from datetime import date
 
 from doc_service.domain.bodies import BodyRules
-from doc_service.domain.errors import Fault
+from doc_service.domain.errors import Fault, Param
 from doc_service.domain.meetings import Meeting, MeetingKind
 
 
@@ -34,7 +34,7 @@ def notice_faults(rules: BodyRules, meeting: Meeting) -> tuple[Fault, ...]:
     if required is None or given >= required or meeting.late_reason.strip():
         return ()
     figure = "extraordinary_notice_days" if meeting.kind is MeetingKind.EXTRAORDINARY else "ordinary_notice_days"
-    params = {"given": given, "required": required, "clause": rules.clauses.get(figure, "")}
+    params: dict[str, Param] = {"given": given, "required": required, "clause": rules.clauses.get(figure, "")}
     return (Fault("notice.too_late", "documents_delivered_on", params),)
 
 
