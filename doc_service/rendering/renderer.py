@@ -1,0 +1,140 @@
+"""From a request to the unsigned PDF/A-3b: fill, convert, find the anchors, normalise, embed, place the fields."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import rfc8785
+from pikepdf import Pdf
+
+from doc_service.domain.audit_events import timestamp
+from doc_service.domain.errors import DomainError
+from doc_service.ports import RenderedPdf, RenderRequest
+from doc_service.rendering.anchors import field_boxes, remove_destinations
+from doc_service.rendering.fill import TemplateFiller
+from doc_service.rendering.fonts import FontCatalogue, font_names
+from doc_service.rendering.pdfa import AssociatedFile, DocumentMarks, attach, normalise, open_converted, save
+from doc_service.rendering.templates import StoredTemplate, TemplateStore
+from signing.api import FieldBox, FieldPlacer, SigningError
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DATA, SOURCE, PROVENANCE = "data.json", "source.docx", "provenance.json"
+
+
+class Converter(Protocol):
+    """DOCX to tagged PDF/A-3b with bookmarks as named destinations; ``OfficePool`` is one."""
+
+    def convert(self, document: bytes) -> bytes: ...
+
+
+class OfficeRenderer:
+    """``Renderer`` over LibreOffice. ``converter_version`` is asked once, when the first document is made."""
+
+    def __init__(
+        self,
+        templates: TemplateStore,
+        filler: TemplateFiller,
+        converter: Converter,
+        placer: FieldPlacer,
+        fonts: FontCatalogue,
+        converter_version: Callable[[], str],
+    ) -> None:
+        self._templates = templates
+        self._filler = filler
+        self._converter = converter
+        self._placer = placer
+        self._fonts = fonts
+        self._ask_version = converter_version
+
+    @cached_property
+    def _version(self) -> str:
+        return self._ask_version()
+
+    def template_sha256(self, template: str) -> str:
+        """As ``Renderer.template_sha256``."""
+        return self._templates.get(template).sha256
+
+    def render(self, request: RenderRequest) -> RenderedPdf:
+        """As ``Renderer.render``; also "template.anchor_misplaced". Equal requests give equal bytes on the same
+        template, fonts and converter version. ``ValueError`` or ``TypeError`` for data that is not JSON."""
+        template = self._templates.get(request.template)
+        data = canonical(request.data)
+        docx = self._filler.fill(
+            template.content,
+            request.context,
+            request.fields,
+            title=request.title,
+            language=request.language,
+            issued_at=request.issued_at,
+        )
+        converted = self._converter.convert(docx)
+        with open_converted(converted) as pdf:
+            boxes = _boxes(pdf, request, template)
+            remove_destinations(pdf)
+            normalise(pdf, DocumentMarks(request.title, request.language, request.issued_at))
+            provenance = canonical(self._provenance(request, template, pdf, data, docx))
+            attach(pdf, _files(data, docx, provenance), request.issued_at)
+            pages = len(pdf.pages)
+            unsigned = save(pdf)
+        return RenderedPdf(self._placed(unsigned, boxes), docx, template.sha256, pages)
+
+    def _placed(self, pdf: bytes, boxes: Sequence[FieldBox]) -> bytes:
+        if not boxes:
+            return pdf
+        try:
+            return self._placer.place(pdf, boxes)
+        except SigningError as error:
+            raise DomainError("render.failed", reason=f"signature fields: {error}") from error
+
+    def _provenance(
+        self, request: RenderRequest, template: StoredTemplate, pdf: Pdf, data: bytes, docx: bytes
+    ) -> dict[str, Any]:
+        if "rendering" in request.provenance:
+            raise ValueError("the provenance key 'rendering' is written by the renderer")
+        return {
+            **request.provenance,
+            "rendering": {
+                "template": {"name": template.name, "sha256": template.sha256},
+                "data_sha256": hashlib.sha256(data).hexdigest(),
+                "docx_sha256": hashlib.sha256(docx).hexdigest(),
+                "converter": self._version,
+                "fonts": self._fonts.describe(font_names(pdf)),
+                "issued_at": timestamp(request.issued_at),
+                "language": request.language,
+            },
+        }
+
+
+def _boxes(pdf: Pdf, request: RenderRequest, template: StoredTemplate) -> tuple[FieldBox, ...]:
+    if not request.fields:
+        return ()
+    if template.box is None:
+        raise DomainError("template.broken", reason=f"{template.name}.toml has no [signature] width and height")
+    return field_boxes(pdf, request.fields, template.box)
+
+
+def _files(data: bytes, docx: bytes, provenance: bytes) -> tuple[AssociatedFile, ...]:
+    return (
+        AssociatedFile(DATA, data, "application/json", "Data", "Sənədin məlumatları"),
+        AssociatedFile(SOURCE, docx, _DOCX, "Source", "Doldurulmuş şablon"),
+        AssociatedFile(PROVENANCE, provenance, "application/json", "Supplement", "Sənədin mənşəyi"),
+    )
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """RFC 8785 bytes of a mapping of JSON values; raises ``ValueError`` naming what is not JSON."""
+    try:
+        return rfc8785.dumps(_json(value))
+    except rfc8785.CanonicalizationError as error:
+        raise ValueError(f"not canonical JSON: {error}") from error
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _json(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_json(item) for item in value]
+    return value
