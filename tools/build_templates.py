@@ -1,7 +1,7 @@
 """Builds templates/docx: the first version of each instrument's DOCX, its manifest and its sample.
 
-The files are committed, and a secretariat may edit them in a word processor afterwards; until then this program is their
-source. It gives the same bytes each time. Usage: ``python tools/build_templates.py [--out DIR]``.
+The files are committed, and a secretariat may edit them in a word processor afterwards; until then this program is
+their source. It gives the same bytes each time. Usage: ``python tools/build_templates.py [--out DIR]``.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from doc_service.instruments.registry import default_registry
 from template_kit import kq_protokol
 from template_kit.manifest import write
+
+from doc_service.instruments.registry import default_registry
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from doc_service.domain.azerbaijani import lower
 from doc_service.domain.bodies import Body, BodyRules, Role
 from doc_service.domain.body_kinds import COORDINATION_GROUP
 from doc_service.domain.documents import Registration
@@ -160,7 +161,7 @@ def _meeting_context(sitting: Sitting) -> dict[str, Any]:
         "delivered": day_text(session.documents_delivered_on),
         "late_reason": session.late_reason,
         "chair": chair.person.name.full if chair else "",
-        "chair_role": SHORT_ROLES[chair.role] if chair else "",
+        "chair_role": lower(SHORT_ROLES[chair.role]) if chair else "",
         "secretary": sitting.data.secretary.name.to_domain().full,
         "secretary_post": sitting.data.secretary.post,
     }

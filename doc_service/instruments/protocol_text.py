@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from doc_service.domain.azerbaijani import lower
 from doc_service.domain.azerbaijani_cases import genitive
-from doc_service.domain.bodies import ActKind, BodyRules, Membership
+from doc_service.domain.bodies import ActKind, BodyRules, Membership, Role
 from doc_service.domain.meetings import AgendaItem, Choice, ItemRecord, Meeting, Presence
 from doc_service.domain.people import PersonName
 from doc_service.domain.presiding import presiding
@@ -95,7 +96,7 @@ def _person_row(place: int, member: Membership) -> dict[str, Any]:
         "name": person.name.full,
         "organisation": person.organisation,
         "post": person.post,
-        "role": SHORT_ROLES[member.role],
+        "role": "" if member.role is Role.MEMBER else lower(SHORT_ROLES[member.role]),
     }
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from doc_service.domain.azerbaijani_cases import genitive
 from doc_service.domain.people import Person
-from doc_service.instruments.base import Signatory, StandIns
+from doc_service.instruments.base import Signatory, StandIn, StandIns
 
 
 def field_name(place: int) -> str:
@@ -16,27 +16,24 @@ def field_name(place: int) -> str:
 
 def signature_rows(
     signatories: Iterable[Signatory], people: Mapping[str, Person], stand_ins: StandIns
-) -> list[dict[str, Any]]:
-    """One mapping per signatory: ``field role post name in_place_of basis``.
+) -> list[dict[str, str]]:
+    """One mapping per signatory: ``field role post organisation name in_place_of basis``.
 
-    ``in_place_of`` and ``basis`` are empty unless a delegate or a substitute signs; raises ``KeyError`` for a
-    signatory who is not among ``people``.
+    ``in_place_of`` ("… əvəzinə") and ``basis`` ("Əsas: …") are empty unless a delegate or a substitute signs. Raises
+    ``KeyError`` for a signatory who is not among ``people``.
     """
-    return [_row(s, people[s.person_id], stand_ins) for s in signatories]
+    return [_row(s, people[s.person_id], stand_ins.get(s.person_id)) for s in signatories]
 
 
-def _row(signatory: Signatory, person: Person, stand_ins: StandIns) -> dict[str, Any]:
-    row = {
+def _row(signatory: Signatory, person: Person, stand_in: StandIn | None) -> dict[str, str]:
+    absent = person.name.full if stand_in else signatory.in_place_of
+    basis = stand_in.basis if stand_in else signatory.basis
+    return {
         "field": signatory.field,
         "role": signatory.role_label,
-        "post": person.post,
+        "post": stand_in.post if stand_in else person.post,
         "organisation": person.organisation,
-        "name": person.name.full,
-        "in_place_of": signatory.in_place_of,
-        "basis": signatory.basis,
+        "name": stand_in.name if stand_in else person.name.full,
+        "in_place_of": f"{genitive(absent, keep=True)} əvəzinə" if absent else "",
+        "basis": f"Əsas: {basis}" if basis else "",
     }
-    stand_in = stand_ins.get(signatory.person_id)
-    if stand_in is not None:
-        absent = person.name.full
-        row |= {"name": stand_in.name, "post": stand_in.post, "in_place_of": absent, "basis": stand_in.basis}
-    return row

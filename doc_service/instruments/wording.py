@@ -89,10 +89,9 @@ def paragraphs(text: str) -> list[str]:
 
 
 def letterhead(body: BodyData) -> dict[str, str]:
-    """Organisation and unit lines of the blank: the body's full name, broken after the name of its parent."""
-    name, parent = body.name, body.parent_organisation
-    unit = name.removeprefix(parent).strip() if name.startswith(parent) else name
-    return {"organisation": upper(parent), "unit": upper(unit), "contact": body.contact}
+    """The blank's lines. The parent organisation has its own line unless the body's full name begins with it."""
+    parent = "" if body.name.startswith(body.parent_organisation) else body.parent_organisation
+    return {"organisation": upper(parent), "body": upper(body.name), "contact": body.contact}
 
 
 def number_line(body: BodyData, registration: Registration | None) -> dict[str, str]:

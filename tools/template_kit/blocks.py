@@ -9,14 +9,14 @@ from typing import Any
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml.ns import qn
 
-from template_kit.oxml import TWIPS_PER_POINT, borders, element, twips
+from template_kit.oxml import TWIPS_PER_POINT, borders, element, printed, twips
 from template_kit.page import PageProfile
 
 SIGNATURE_WIDTH, SIGNATURE_HEIGHT = 180, 66
 """Size of a signature field in points."""
 
 _ROW_HEIGHT = (SIGNATURE_HEIGHT + 8) * TWIPS_PER_POINT
-_CELL_MARGIN = 85
+_CELL_MARGINS = {"top": 25, "left": 85, "bottom": 25, "right": 85}
 _HEADER_FILL = "F2F2F2"
 
 
@@ -53,8 +53,10 @@ def heading(document: Any, text: str, level: int) -> Any:
 
 def letterhead(document: Any, profile: PageProfile) -> None:
     """Organisation, unit and contact line; then date, number and place under a rule."""
+    tag(document, "if letterhead.organisation")
     paragraph(document, "{{ letterhead.organisation }}", "Blank təşkilat")
-    paragraph(document, "{{ letterhead.unit }}", "Blank bölmə")
+    tag(document, "endif")
+    paragraph(document, "{{ letterhead.body }}", "Blank təşkilat")
     tag(document, "if letterhead.contact")
     paragraph(document, "{{ letterhead.contact }}", "Blank əlaqə")
     tag(document, "endif")
@@ -131,7 +133,7 @@ def single_signature(document: Any, profile: PageProfile, variable: str = "signa
 
 
 def _signature_columns(profile: PageProfile) -> tuple[Column, ...]:
-    field = 69.0
+    field = 67.0
     name = 37.0
     return (
         Column("Vəzifəsi", profile.width - field - name, ""),
@@ -143,17 +145,19 @@ def _signature_columns(profile: PageProfile) -> tuple[Column, ...]:
 def _signature_row(document: Any, table: Any, variable: str) -> None:
     row = table.add_row()
     role, field, name = row.cells
-    _fill(document, role, "{{ %s.role }}" % variable, "Cədvəl", bold=True)
-    _small(document, role, "{{ %s.post }}" % variable)
-    _fill(document, field, "{{ %s.field|anchor }}" % variable, "İmza yeri")
-    _fill(document, name, "{{ %s.name }}" % variable, "Cədvəl")
-    _small(document, name, "{%%p if %s.in_place_of %%}" % variable)
-    _small(document, name, "({{ %s.in_place_of }} əvəzinə)" % variable)
-    _small(document, name, "{%p endif %}")
-    _small(document, name, "{%%p if %s.basis %%}" % variable)
-    _small(document, name, "Əsas: {{ %s.basis }}" % variable)
-    _small(document, name, "{%p endif %}")
+    _fill(document, role, printed(f"{variable}.role"), "Cədvəl")
+    _note(document, role, f"{variable}.in_place_of")
+    _note(document, role, f"{variable}.basis")
+    _small(document, role, printed(f"{variable}.post"))
+    _fill(document, field, printed(f"{variable}.field|anchor"), "İmza yeri")
+    _fill(document, name, printed(f"{variable}.name"), "Cədvəl")
     _row_properties(row, split=False, height=_ROW_HEIGHT)
+
+
+def _note(document: Any, cell: Any, variable: str) -> None:
+    _small(document, cell, "{%p if " + variable + " %}")
+    _small(document, cell, printed(variable))
+    _small(document, cell, "{%p endif %}")
 
 
 def _small(document: Any, cell: Any, text: str) -> None:
@@ -183,8 +187,8 @@ def _table(document: Any, widths: Sequence[float], box: Any) -> Any:
     properties.insert(0, element("w:tblW", w=sum(twips(w) for w in widths), type="dxa"))
     indent = element("w:tblInd", w=0, type="dxa")
     margins = element("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(element(f"w:{side}", w=_CELL_MARGIN, type="dxa"))
+    for side, width in _CELL_MARGINS.items():
+        margins.append(element(f"w:{side}", w=width, type="dxa"))
     layout = properties.find(qn("w:tblLayout"))
     layout.addprevious(indent)
     layout.addprevious(box)

@@ -17,6 +17,7 @@ from template_kit.blocks import (
     tag,
 )
 from template_kit.manifest import Template
+from template_kit.oxml import printed
 from template_kit.page import PageProfile, add_footer, blank
 
 _NUMBER = Column("№", 11, "{{ p.no }}", centred=True)
@@ -73,9 +74,9 @@ def _meeting(document: Any, profile: PageProfile) -> None:
 
 def _attendance(document: Any) -> None:
     heading(document, "İştirak edən üzvlər", 2)
-    role = Column("Statusu", 26, "{{ p.role }}", centred=True)
-    person = (_NUMBER, _PERSON, Column("Təmsil etdiyi orqan (qurum), vəzifəsi", 83, _POST))
-    listing(document, (*person, role), "for p in present")
+    name = Column(_PERSON.title, 55, ("{{ p.name }}", "{%p if p.role %}", "({{ p.role }})", "{%p endif %}"))
+    post = "Təmsil etdiyi orqan (qurum), vəzifəsi"
+    listing(document, (_NUMBER, name, Column(post, 104, _POST)), "for p in present")
     tag(document, "if delegates")
     heading(document, "Nümayəndəsi vasitəsilə iştirak edən üzvlər", 2)
     member = Column("Üzv", 56, ("{{ p.name }}", "{{ p.organisation }}"))
@@ -85,8 +86,8 @@ def _attendance(document: Any) -> None:
     tag(document, "endif")
     heading(document, "İştirak etməyən üzvlər", 2)
     tag(document, "if absent")
-    reason = Column("Səbəb", 36, "{{ p.reason }}")
-    listing(document, (_NUMBER, _PERSON, Column(person[2].title, 73, _POST), reason), "for p in absent")
+    reason = Column("Səbəb", 48, "{{ p.reason }}")
+    listing(document, (_NUMBER, _PERSON, Column(post, 61, _POST), reason), "for p in absent")
     tag(document, "else")
     paragraph(document, "Bütün üzvlər iclasda iştirak etmişdir.")
     tag(document, "endif")
@@ -132,9 +133,9 @@ def _items(document: Any) -> None:
     tag(document, "if i.act")
     _act(document)
     tag(document, "else")
+    _execution(document)
     paragraph(document, "Məsələ üzrə akt səsə qoyulmamışdır.")
     tag(document, "endif")
-    _execution(document)
     tag(document, "endfor")
 
 
@@ -143,9 +144,14 @@ def _act(document: Any) -> None:
     tag(document, "for text in i.act.text")
     paragraph(document, "{{ text }}")
     tag(document, "endfor")
+    _execution(document)
     paragraph(document, "Səsvermənin nəticələri:", "Etiket")
     votes = (("Lehinə", "in_favour"), ("Əleyhinə", "against"), ("Bitərəf", "abstained"), ("Səs verməyib", "not_voting"))
-    counted = tuple(Column(title, 31, "{{ i.act.%s }}" % name, centred=True) for title, name in votes)
+    widths = (28, 28, 28, 40)
+    counted = (
+        Column(title, width, printed(f"i.act.{name}"), centred=True)
+        for (title, name), width in zip(votes, widths, strict=True)
+    )
     single_row(document, (*counted, Column("Nəticə", 46, "{{ i.act.outcome }}", centred=True)))
     tag(document, "if i.act.casting")
     paragraph(document, "{{ i.act.casting }}", "Qeyd")
@@ -155,7 +161,7 @@ def _act(document: Any) -> None:
 def _execution(document: Any) -> None:
     for label, name in (("Ünvanlanır:", "addressee"), ("Məsul icraçı:", "responsible"), ("İcra müddəti:", "term")):
         tag(document, f"if i.{name}")
-        labelled(document, label, "{{ i.%s }}" % name, "İcra")
+        labelled(document, label, printed(f"i.{name}"), "İcra")
         tag(document, "endif")
 
 

@@ -24,6 +24,11 @@ def element(tag: str, **attributes: str | int) -> Any:
     return made
 
 
+def printed(expression: str) -> str:
+    """The template's words for the value of ``expression``."""
+    return "{{ " + expression + " }}"
+
+
 def fonts(name: str) -> Any:
     """One font for every script, so that nothing falls back glyph by glyph."""
     return element("w:rFonts", ascii=name, hAnsi=name, cs=name, eastAsia=name)

@@ -108,14 +108,13 @@ def _styles(document: Any, profile: PageProfile) -> None:
     _paragraph_style(document, "Mətn", align="both", after=6, first=12.5)
     _paragraph_style(document, "Etiket", bold=True, before=4, after=4, keep=True)
     _paragraph_style(document, "Ortada", align="center", after=6)
-    _paragraph_style(document, "Blank təşkilat", size=13, bold=True, align="center", after=2)
-    _paragraph_style(document, "Blank bölmə", size=12, bold=True, align="center", after=3)
+    _paragraph_style(document, "Blank təşkilat", size=12, bold=True, align="center", after=2)
     _paragraph_style(document, "Blank əlaqə", size=9, font=SANS, align="center", after=5)
     _paragraph_style(document, "Cədvəl", size=profile.table)
     _paragraph_style(document, "Cədvəl ortada", size=profile.table, align="center")
     _paragraph_style(document, "Cədvəl başlığı", size=profile.table, bold=True, align="center", keep=True)
-    _paragraph_style(document, "Qeyd", size=profile.table, after=4, align="both")
-    _paragraph_style(document, "İcra", size=profile.table, after=2)
+    _paragraph_style(document, "Qeyd", size=profile.table, before=4, after=4, align="both")
+    _paragraph_style(document, "İcra", size=profile.table, after=2, keep=True)
     _paragraph_style(document, "İmza yeri", size=6)
     _paragraph_style(document, "İmza qeydi", size=10)
 
@@ -165,6 +164,10 @@ def _settings(document: Any) -> None:
     settings.insert(0, element("w:autoHyphenation", val=0))
     language = element("w:themeFontLang", val=LANGUAGE, eastAsia=LANGUAGE)
     compat = settings.find(qn("w:compat"))
+    for child in list(compat):
+        compat.remove(child)
+    uri = "http://schemas.microsoft.com/office/word"
+    compat.append(element("w:compatSetting", name="compatibilityMode", uri=uri, val=15))
     compat.addnext(language)
 
 

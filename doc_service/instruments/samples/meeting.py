@@ -176,7 +176,8 @@ def _complaints() -> dict[str, Any]:
         "act_kind": "recommendation",
         "act_text": (
             "1. Qida məhsulları istehsalçılarının qeydiyyatı zamanı digər dövlət orqanlarının (qurumlarının) "
-            "informasiya sistemlərindən əldə edilməsi mümkün olan sənədlər sahibkarlıq subyektlərindən tələb edilməsin.\n"
+            "informasiya sistemlərindən əldə edilməsi mümkün olan sənədlər sahibkarlıq subyektlərindən tələb "
+            "edilməsin.\n"
             "2. Qeydiyyat müraciətlərinə beş iş günündən gec olmayaraq baxılması təmin edilsin."
         ),
         "votes": _votes({8}, {11, 12}),
