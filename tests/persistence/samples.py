@@ -1,0 +1,94 @@
+"""Invented but plausible records for the persistence, job and registration tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from sqlalchemy import Engine
+
+from doc_service.domain.bodies import ActKind, Body, BodyRules, Matter, Membership, Role
+from doc_service.domain.documents import Document, Revision, RevisionKind, TemplateRef
+from doc_service.domain.jobs import Job, JobKind
+from doc_service.domain.meetings import AgendaItem, Meeting, MeetingKind
+from doc_service.domain.people import Person, PersonName
+from doc_service.domain.registration import Journal
+from doc_service.domain.signatures import SignatureRequest
+from doc_service.persistence.uow import SqlUnitOfWorkFactory
+
+NOW = datetime(2026, 3, 4, 6, 30, 0, 123456, UTC)
+BAKU = timezone(timedelta(hours=4))
+JOURNAL = Journal("KQ", "Koordinasiya Qrupunun protokolları", "3-21-5")
+
+
+def person(number: int = 1) -> Person:
+    return Person(f"p{number}", PersonName("Quliyeva", "Aygün", "İlqar qızı"), "5Z7A1B2", "KOBİA", "şöbə müdiri")
+
+
+def body(body_id: str = "kq") -> Body:
+    rules = BodyRules(
+        kind="coordination_group",
+        quorum=(1, 2),
+        ordinary_notice_days=5,
+        extraordinary_notice_days=None,
+        max_interval_months=3,
+        acts={Matter.ORGANISATIONAL: frozenset({ActKind.DECISION, ActKind.PROPOSAL}), Matter.OTHER: frozenset()},
+        protocol_signatories=frozenset({Role.HEAD, Role.MEMBER}),
+        clauses={"quorum": "001 §5.5"},
+    )
+    members = (Membership(person(1), Role.HEAD, date(2026, 1, 1)),)
+    return Body(body_id, "Koordinasiya Qrupu", "KQ", "KOBİA", "3-21-5", "Bakı", rules, members, person(2))
+
+
+def meeting(meeting_id: str = "m1", body_id: str = "kq") -> Meeting:
+    return Meeting(
+        id=meeting_id,
+        body_id=body_id,
+        kind=MeetingKind.ORDINARY,
+        number=1,
+        place="Bakı",
+        opens_at=datetime(2026, 3, 4, 10, 30, tzinfo=BAKU),
+        closes_at=None,
+        documents_delivered_on=date(2026, 2, 20),
+        agenda=(AgendaItem(1, "İş planı haqqında", Matter.ORGANISATIONAL, "p1", ("plan.pdf",)),),
+    )
+
+
+def document(document_id: str = "d1", *, title: str = "Protokol", created_at: datetime = NOW) -> Document:
+    return Document(
+        id=document_id,
+        instrument="kq-protokol",
+        title=title,
+        body_id="kq",
+        meeting_id=None,
+        data={"mövzu": "İş planı", "bəndlər": [1, 2.5, None, True, {"ad": "ə"}]},
+        template=TemplateRef("kq-protokol.v1", "ab" * 32),
+        case_index="05-12",
+        created_at=created_at,
+    )
+
+
+def revision(number: int = 0, document_id: str = "d1") -> Revision:
+    return Revision(
+        document_id, number, RevisionKind.SIGNATURE, f"d1/{'cd' * 32}", "cd" * 32, 81234, NOW, "B-T", "imza_1"
+    )
+
+
+def request(request_id: str = "r1", order: int = 1, document_id: str = "d1") -> SignatureRequest:
+    return SignatureRequest(request_id, document_id, order, f"imza_{request_id}", "sədr", person())
+
+
+def job(name: str = "j1", *, run_after: datetime = NOW, kind: JobKind = JobKind.RENDER) -> Job:
+    return Job(name, kind, f"key:{name}", run_after, {"document_id": "d1"})
+
+
+def fill(engine: Engine, documents: Iterable[str] = ("d1",)) -> SqlUnitOfWorkFactory:
+    """A body, a journal and documents, committed."""
+    units = SqlUnitOfWorkFactory(engine)
+    with units() as unit:
+        unit.bodies.add(body())
+        unit.journals.add(JOURNAL)
+        for document_id in documents:
+            unit.documents.add(document(document_id))
+        unit.commit()
+    return units
