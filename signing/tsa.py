@@ -17,6 +17,7 @@ from signing.cms_container import time_stamp_info
 from signing.http import HttpError, HttpTransport
 
 _GRANTED = ("granted", "granted_with_mods")
+_DIGESTS = ("sha256", "sha384", "sha512")
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 _HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 
@@ -68,7 +69,7 @@ class TimeStamper:
         body = self._ask(request.dump())
         try:
             token = _granted_token(body)
-            check_token(token, digest, nonce)
+            check_token(token, lambda algorithm: digest if algorithm == "sha256" else b"", nonce)
         except BadTimeStampError as error:
             raise SigningError("signing.tsa_bad_token", reason=str(error)) from error
         return token
@@ -99,9 +100,10 @@ def _granted_token(body: bytes) -> bytes:
     return token
 
 
-def check_token(token: bytes, digest: bytes, nonce: int | None = None) -> x509.Certificate:
-    """The certificate that signed ``token``; raises ``BadTimeStampError`` unless the token is over the SHA-256
-    ``digest``, carries ``nonce``, and is properly signed by an included time-stamping certificate."""
+def check_token(token: bytes, digest: Callable[[str], bytes], nonce: int | None = None) -> x509.Certificate:
+    """The certificate that signed ``token``; raises ``BadTimeStampError`` unless the token is over ``digest``
+    (called with the name of the token's algorithm, such as "sha256"), carries ``nonce``, and is properly signed by an
+    included time-stamping certificate."""
     try:
         _check_info(time_stamp_info(token), digest, nonce)
         return _check_signature(cms.ContentInfo.load(token)["content"])
@@ -111,9 +113,10 @@ def check_token(token: bytes, digest: bytes, nonce: int | None = None) -> x509.C
         raise BadTimeStampError("malformed token") from error
 
 
-def _check_info(info: tsp.TSTInfo, digest: bytes, nonce: int | None) -> None:
+def _check_info(info: tsp.TSTInfo, digest: Callable[[str], bytes], nonce: int | None) -> None:
     imprint = info["message_imprint"]
-    if imprint["hash_algorithm"]["algorithm"].native != "sha256" or imprint["hashed_message"].native != digest:
+    algorithm = imprint["hash_algorithm"]["algorithm"].native
+    if algorithm not in _DIGESTS or imprint["hashed_message"].native != digest(algorithm):
         raise BadTimeStampError("imprint")
     if nonce is not None and info["nonce"].native != nonce:
         raise BadTimeStampError("nonce")
