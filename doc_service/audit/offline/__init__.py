@@ -1,0 +1,1 @@
+"""What travels with an export: the verifier that needs nothing of the service."""
