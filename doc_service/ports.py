@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -93,8 +94,9 @@ class Journals(Protocol):
     def add(self, journal: Journal) -> None: ...
     def find(self, code: str) -> Journal | None: ...
     def register(self, journal: Journal, document_id: str, at: datetime) -> JournalEntry:
-        """The next number of the journal in the year of ``at`` (Asia/Baku). Gapless under concurrency and crashes; the same document
-        again gives its first entry back."""
+        """The next number of the journal in the year of ``at`` (Asia/Baku).
+
+        Gapless under concurrency and crashes; the same document again gives its first entry back."""
         ...
 
     def entries(self, code: str, year: int) -> Sequence[JournalEntry]: ...
@@ -185,7 +187,13 @@ class UnitOfWork(Protocol):
 
 
 class UnitOfWorkFactory(Protocol):
-    def __call__(self) -> UnitOfWork: ...
+    def __call__(self) -> UnitOfWork:
+        """A unit that writes; writers wait for each other."""
+        ...
+
+    def reading(self) -> UnitOfWork:
+        """A unit that only reads: one consistent state, and nobody waits for it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,3 +261,18 @@ class Progress(Protocol):
     """Told of long work: ``stage`` names it, ``done`` of ``total`` steps."""
 
     def __call__(self, stage: str, done: int, total: int) -> None: ...
+
+
+class EmbeddedReader(Protocol):
+    """Reads the associated files of a PDF by name, within bounds; {} when there are none. Raises ``DomainError``
+    "embedded.unreadable" / "embedded.too_large"."""
+
+    def __call__(self, pdf: bytes) -> Mapping[str, bytes]: ...
+
+
+class AuditExporter(Protocol):
+    """Writes the audit log, its checkpoints and the offline verifier into a new directory."""
+
+    def __call__(self, directory: Path, subject: tuple[str, str] | None = None) -> None:
+        """``subject`` (type, id): adds inclusion proofs for the events about it."""
+        ...

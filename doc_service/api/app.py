@@ -1,0 +1,64 @@
+"""The HTTP application of the embedded default: health, the catalogue, and verification of a copy.
+
+The full interface (accounts, meetings, signing) comes with the API of its own; nothing here needs an account, because
+nothing here shows more than the file that the caller already holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response
+
+from doc_service.bootstrap import Container
+from doc_service.messages.catalog import Catalog
+from doc_service.services.verification_view import verification_view
+from signing.api import SigningError
+
+UPLOAD_LIMIT = 64 * 1024 * 1024
+
+
+def create_app(service: Container) -> FastAPI:
+    """The application over an open container."""
+    app = FastAPI(title="Document and signature service", docs_url=None, redoc_url=None)
+
+    @app.get("/health/live")
+    def live() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/health/ready")
+    def ready() -> JSONResponse:
+        checks = service.ready()
+        return JSONResponse({"ready": all(checks.values()), "checks": checks}, 200 if all(checks.values()) else 503)
+
+    @app.get("/instruments")
+    def instruments() -> list[dict[str, Any]]:
+        return [{"id": i.id, "title": {"az": i.title_az, "en": i.title_en}} for i in service.registry.all()]
+
+    @app.post("/verify")
+    async def verify(request: Request) -> Response:
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > UPLOAD_LIMIT:
+                return _problem(413, "verify.too_large", {"limit": UPLOAD_LIMIT})
+        return await _judged(service, bytes(body))
+
+    return app
+
+
+async def _judged(service: Container, pdf: bytes) -> Response:
+    try:
+        verification = await run_in_threadpool(service.verify, pdf)
+    except SigningError as error:
+        return _problem(422, error.code, dict(error.params))
+    return Response(verification_view(verification).model_dump_json(), media_type="application/json")
+
+
+def _problem(status: int, code: str, params: dict[str, str | int]) -> JSONResponse:
+    """RFC 9457, the detail in both languages."""
+    detail = {language: Catalog(language).text(code, params) for language in ("az", "en")}
+    content = {"type": f"urn:doc-service:{code}", "title": detail["az"], "status": status, "detail": detail}
+    return JSONResponse(content, status, media_type="application/problem+json")

@@ -1,0 +1,246 @@
+"""From settings to a running service: the only place that names concrete adapters."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from doc_service.audit.export import LogExporter
+from doc_service.audit.keys import load_or_make_signer
+from doc_service.audit.log import MerkleLog
+from doc_service.bootstrap.parts import Decorate, Parts, as_they_are
+from doc_service.bootstrap.pki import TrustSource, open_trust, trust_for_verifying
+from doc_service.bootstrap.use_cases import UseCases, build_handlers, build_use_cases
+from doc_service.domain.body_kinds import BODY_KINDS
+from doc_service.domain.jobs import JobKind
+from doc_service.domain.people import Person
+from doc_service.instruments.kq_protokol import KqProtokol, kq_protokol
+from doc_service.instruments.registry import Registry, default_registry
+from doc_service.jobs.policy import RetryPolicy
+from doc_service.jobs.runner import JobRunner
+from doc_service.persistence.audit_store import SqlLogStore
+from doc_service.persistence.engine import make_engine
+from doc_service.persistence.migrate import migrate
+from doc_service.persistence.uow import SqlUnitOfWorkFactory
+from doc_service.ports import AuditExporter, AuditLog, Clock, Ids, Renderer
+from doc_service.rendering.embedded import embedded_files
+from doc_service.rendering.fill import TemplateFiller
+from doc_service.rendering.fonts import FontCatalogue
+from doc_service.rendering.isolation import network_prefix
+from doc_service.rendering.office import OfficePool, converter_version
+from doc_service.rendering.office_worker import OfficeSettings
+from doc_service.rendering.pages import pages_png
+from doc_service.rendering.renderer import OfficeRenderer
+from doc_service.rendering.templates import TemplateStore
+from doc_service.services.base import Workspace
+from doc_service.services.policy import SigningPolicy
+from doc_service.services.verify_file import VerifyFile
+from doc_service.settings import PkiMode, Settings
+from doc_service.system import RandomIds, SystemClock
+from signing.api import SigningKey
+from signing.appearance_font import AppearanceFont
+from signing.certificates import X509Checker
+from signing.engine import PyHankoEngine
+from signing.fields import PdfFieldPlacer
+from signing.http import HttpxTransport
+from signing.tsa import TimeStamper
+from signing.validate import PadesValidator
+from storage.api import ObjectStore
+from storage.filesystem import FilesystemStore
+
+LOG_ID = "doc-service"
+CHECKPOINT_RETENTION = timedelta(days=365 * 100)
+PATIENT = RetryPolicy(max_attempts=1_000_000)
+"""For work that waits on somebody else's service: it is never given up, only spaced out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The running service, by contracts."""
+
+    settings: Settings
+    parts: Parts
+    use_cases: UseCases
+    runner: JobRunner
+    protocol: KqProtokol
+    trust: TrustSource
+    database: Engine
+
+    @property
+    def work(self) -> Workspace:
+        return self.parts.work
+
+    @property
+    def registry(self) -> Registry:
+        return self.parts.registry
+
+    @property
+    def store(self) -> ObjectStore:
+        return self.parts.store
+
+    @property
+    def audit(self) -> AuditLog:
+        return self.parts.audit
+
+    @property
+    def export_audit(self) -> AuditExporter:
+        return self.parts.export_audit
+
+    @property
+    def verify(self) -> VerifyFile:
+        return self.parts.verify
+
+    def development_key(self, person: Person) -> SigningKey:
+        """A person's key of the development PKI (embedded default only)."""
+        return self.trust.development_key(person)
+
+    def pages_png(self, pdf: bytes, dpi: int) -> Sequence[bytes]:
+        """Pages as people see them."""
+        return pages_png(pdf, dpi)
+
+    def ready(self) -> dict[str, bool]:
+        """Whether each dependency answers, by really asking it."""
+        return {"database": _answers(self.database), "jobs": self.runner.alive}
+
+
+@contextmanager
+def open_container(
+    settings: Settings,
+    *,
+    services: bool = True,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    decorate: Decorate = as_they_are,
+) -> Iterator[Container]:
+    """The service by ``settings``, closed at the end of the block.
+
+    ``services`` False: for reading only; no development PKI is served and nothing outside is reached.
+    ``decorate`` wraps the parts before anything is built over them (fault tests)."""
+    clock, ids = clock or SystemClock(), ids or RandomIds()
+    with ExitStack() as stack:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        wake = threading.Event()
+        database = make_engine(settings.database)
+        stack.callback(database.dispose)
+        migrate(database)
+        units = SqlUnitOfWorkFactory(database, on_enqueue=wake.set)
+        trust = stack.enter_context(open_trust(settings, clock, served=services))
+        protocol = kq_protokol(BODY_KINDS)
+        parts = decorate(_parts(settings, stack, Workspace(units, clock, ids), units, trust, database))
+        runner = JobRunner(
+            parts.units, build_handlers(parts), clock, ids,
+            jitter=random.random, wake=wake, lease=settings.job_lease,
+            policies={JobKind.EXTEND: PATIENT, JobKind.CHECKPOINT: PATIENT},
+        )  # fmt: skip
+        stack.callback(runner.stop, timedelta(seconds=30))
+        yield Container(settings, parts, build_use_cases(parts), runner, protocol, trust, database)
+
+
+def _parts(
+    settings: Settings,
+    stack: ExitStack,
+    work: Workspace,
+    units: SqlUnitOfWorkFactory,
+    trust: TrustSource,
+    database: Engine,
+) -> Parts:
+    clock = work.clock
+    font = AppearanceFont.load()
+    transport = HttpxTransport(timeout=settings.revocation_timeout.total_seconds())
+    stamping = HttpxTransport(timeout=settings.tsa_timeout.total_seconds())
+    stack.callback(transport.close)
+    stack.callback(stamping.close)
+    authority = TimeStamper(stamping, trust.tsa_url)
+    store = FilesystemStore(settings.archive_dir, clock)
+    log_store, signer = SqlLogStore(database), load_or_make_signer(settings.data_dir / "audit-key.pem")
+    log = MerkleLog(
+        log_store, store, signer, authority, clock,
+        log_id=LOG_ID, retention=CHECKPOINT_RETENTION, tsa_certificates=trust.pem.decode(),
+    )  # fmt: skip
+    verify = VerifyFile(PadesValidator(trust.trust, clock.now), embedded_files)
+    return Parts(
+        work=work,
+        units=units,
+        registry=default_registry(),
+        renderer=_renderer(settings, stack, font),
+        store=store,
+        engine=PyHankoEngine(
+            font, authority, transport=transport, roots=trust.trust.roots_der,
+            intermediates=trust.trust.others_der, clock=clock,
+        ),
+        checker=X509Checker(trust.trust, transport),
+        verify=verify,
+        embedded=embedded_files,
+        audit=log,
+        export_audit=LogExporter(log_store, (signer.public_key,), trust.pem.decode()),
+        policy=SigningPolicy(
+            settings.signature_level, settings.final_level, settings.signing_lease,
+            development=settings.pki is PkiMode.DEVELOPMENT,
+        ),
+        anchors_pem=trust.pem,
+    )  # fmt: skip
+
+
+def _renderer(settings: Settings, stack: ExitStack, font: AppearanceFont) -> Renderer:
+    """Hosts are started with the first document."""
+    office = OfficeSettings(
+        prefix=network_prefix(),
+        timeout=settings.office_timeout.total_seconds(),
+        max_rss=settings.office_memory_mb << 20,
+    )
+    pool = stack.enter_context(OfficePool(settings.office_processes, office, time.monotonic))
+    return OfficeRenderer(
+        TemplateStore(settings.templates_dir),
+        TemplateFiller(),
+        pool,
+        PdfFieldPlacer(font),
+        FontCatalogue(),
+        lambda: converter_version(office.program),
+    )
+
+
+@contextmanager
+def open_renderer(settings: Settings) -> Iterator[tuple[Renderer, Clock]]:
+    """A renderer alone, for drafts: neither database nor keys."""
+    with ExitStack() as stack:
+        yield _renderer(settings, stack, AppearanceFont.load()), SystemClock()
+
+
+def open_verifier(settings: Settings, trust_files: Sequence[Path]) -> VerifyFile:
+    """A validator alone: neither database nor network. Raises ``DomainError`` "cli.no_trust"."""
+    clock = SystemClock()
+    trust = trust_for_verifying(settings, clock, trust_files)
+    return VerifyFile(PadesValidator(trust, clock.now), embedded_files)
+
+
+def open_instruments() -> Registry:
+    """The catalogue alone."""
+    return default_registry()
+
+
+def migrate_database(settings: Settings) -> str:
+    """Brings the database to this version's schema; returns the revision."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database)
+    try:
+        return migrate(engine)
+    finally:
+        engine.dispose()
+
+
+def _answers(database: Engine) -> bool:
+    try:
+        with database.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True

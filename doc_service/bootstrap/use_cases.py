@@ -1,0 +1,98 @@
+"""The use cases, built over whatever parts the settings chose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from doc_service.bootstrap.parts import Parts
+from doc_service.domain.jobs import Job, JobKind
+from doc_service.domain.retention import DEFAULT_NOMENCLATURE
+from doc_service.jobs.contract import Handler
+from doc_service.services.archive_document import ArchiveDocument
+from doc_service.services.complete_signature import CompleteSignature
+from doc_service.services.consent_to_sign import ConsentToSign
+from doc_service.services.convene_meeting import ConveneMeeting
+from doc_service.services.decide_visa import DecideVisa
+from doc_service.services.draft_document import DraftDocument
+from doc_service.services.export_evidence import ExportEvidence
+from doc_service.services.extend_document import ExtendDocument
+from doc_service.services.open_journal import OpenJournal
+from doc_service.services.prepare_signature import PrepareSignature
+from doc_service.services.record_meeting import RecordMeeting
+from doc_service.services.record_substitution import RecordSubstitution
+from doc_service.services.register_body import RegisterBody
+from doc_service.services.register_document import RegisterDocument
+from doc_service.services.render_document import RenderDocument
+from doc_service.services.show_document import ShowDocument
+from doc_service.services.sign_with_key import SignWithKey
+from doc_service.services.submit_document import SubmitDocument
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the command line and the API call."""
+
+    register_body: RegisterBody
+    open_journal: OpenJournal
+    record_substitution: RecordSubstitution
+    convene_meeting: ConveneMeeting
+    record_meeting: RecordMeeting
+    draft_document: DraftDocument
+    submit_document: SubmitDocument
+    decide_visa: DecideVisa
+    register_document: RegisterDocument
+    show_document: ShowDocument
+    consent_to_sign: ConsentToSign
+    prepare_signature: PrepareSignature
+    complete_signature: CompleteSignature
+    sign_with_key: SignWithKey
+    export_evidence: ExportEvidence
+
+
+def build_use_cases(p: Parts) -> UseCases:
+    """The use cases over ``p``."""
+    show = ShowDocument(p.work, p.store)
+    consent = ConsentToSign(p.work)
+    prepare = PrepareSignature(p.work, p.store, p.engine, p.checker, p.policy)
+    complete = CompleteSignature(p.work, p.store, p.engine, p.checker)
+    return UseCases(
+        register_body=RegisterBody(p.work),
+        open_journal=OpenJournal(p.work),
+        record_substitution=RecordSubstitution(p.work),
+        convene_meeting=ConveneMeeting(p.work),
+        record_meeting=RecordMeeting(p.work),
+        draft_document=DraftDocument(p.work, p.registry, p.renderer, p.policy),
+        submit_document=SubmitDocument(p.work, p.registry),
+        decide_visa=DecideVisa(p.work),
+        register_document=RegisterDocument(p.work, p.registry),
+        show_document=show,
+        consent_to_sign=consent,
+        prepare_signature=prepare,
+        complete_signature=complete,
+        sign_with_key=SignWithKey(show, consent, prepare, complete),
+        export_evidence=ExportEvidence(p.work, p.store, p.verify, p.embedded, p.export_audit, p.anchors_pem),
+    )
+
+
+def build_handlers(p: Parts) -> Mapping[JobKind, Handler]:
+    """What the outbox runs. Every handler re-reads the state and may run twice."""
+    render = RenderDocument(p.work, p.registry, p.renderer, p.store)
+    extend = ExtendDocument(p.work, p.store, p.engine)
+    archive = ArchiveDocument(p.work, DEFAULT_NOMENCLATURE, p.store, p.verify)
+
+    def on_document(run: RenderDocument | ExtendDocument | ArchiveDocument) -> Handler:
+        def handler(job: Job) -> None:
+            run(job.payload["document_id"])
+
+        return handler
+
+    def checkpoint(job: Job) -> None:
+        p.audit.checkpoint()
+
+    return {
+        JobKind.RENDER: on_document(render),
+        JobKind.EXTEND: on_document(extend),
+        JobKind.ARCHIVE: on_document(archive),
+        JobKind.CHECKPOINT: checkpoint,
+    }

@@ -1,0 +1,31 @@
+"""Puts the commands together."""
+
+from __future__ import annotations
+
+import typer
+
+from doc_service.cli import archive, audit, instruments, serve
+from doc_service.cli.demo import demo
+from doc_service.cli.instruments import render
+from doc_service.cli.verify import verify
+
+app = typer.Typer(
+    name="doc-service",
+    help="Official instruments, PAdES signatures, and an archive that can be audited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve.up)
+app.command()(demo)
+app.command()(render)
+app.command()(verify)
+app.command()(serve.migrate)
+app.add_typer(instruments.app, name="instruments")
+app.add_typer(archive.app, name="archive")
+app.add_typer(audit.app, name="audit")
+
+
+def main() -> None:
+    """Entry point of the installed program."""
+    app()

@@ -1,0 +1,111 @@
+"""``doc-service archive``: search, get and export originals."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from doc_service.bootstrap import open_container
+from doc_service.cli.context import DataOption, JsonOption, load_settings
+from doc_service.cli.files import write_whole
+from doc_service.cli.output import refusals, result, say
+from doc_service.domain.documents import Document, DocumentState
+from doc_service.domain.errors import ConflictError, NotFoundError
+from doc_service.ports import UnitOfWork
+
+app = typer.Typer(help="Originals in the archive.", no_args_is_help=True)
+DocumentArgument = Annotated[str, typer.Argument(help="Document id or registration number.")]
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="Part of the number or title; empty: everything.")] = "",
+    instrument: Annotated[str, typer.Option(help="Instrument id.")] = "",
+    state: Annotated[DocumentState | None, typer.Option(help="State of the document.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 100,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """List documents, newest first."""
+    with (
+        refusals(as_json=as_json),
+        open_container(load_settings(data), services=False) as service,
+        service.work.uow.reading() as uow,
+    ):
+        found = uow.documents.search(text=text, state=state, instrument=instrument, limit=limit)
+    rows = [_row(d) for d in found]
+    if as_json:
+        result(list(rows))
+        return
+    for row in rows:
+        typer.echo(
+            f"{row['number'] or '-':<24} {row['state']:<10} {row['instrument']:<14} {row['title']} ({row['id']})"
+        )
+
+
+@app.command()
+def get(
+    document: DocumentArgument,
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    revision: Annotated[int | None, typer.Option(help="Revision number (default: the newest).")] = None,
+    data: DataOption = None,
+) -> None:
+    """Write one stored revision, digest checked on reading."""
+    with refusals(), open_container(load_settings(data), services=False) as service:
+        with service.work.uow.reading() as uow:
+            found = find(uow, document)
+            revisions = uow.documents.revisions(found.id)
+        wanted = [r for r in revisions if revision is None or r.number == revision]
+        if not wanted:
+            raise NotFoundError("revision.not_found", "revision", document=document)
+        write_whole(out, service.store.read(wanted[-1].key))
+    say(f"{out} {wanted[-1].sha256}")
+
+
+@app.command()
+def export(
+    document: DocumentArgument,
+    out: Annotated[Path, typer.Option("--out", help="A directory that does not exist yet.")],
+    data: DataOption = None,
+) -> None:
+    """Write the evidence package: original, revisions, report, trust anchors, audit log with proofs and verifier."""
+    with refusals(), open_container(load_settings(data)) as service:
+        with service.work.uow.reading() as uow:
+            found = find(uow, document)
+        if out.exists():
+            raise ConflictError("cli.exists", "out", path=str(out))
+        fresh = out.with_name(f".{out.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            service.use_cases.export_evidence(found.id, fresh)
+            fresh.rename(out)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    say(str(out))
+
+
+def find(uow: UnitOfWork, wanted: str) -> Document:
+    """The document with this id or exactly this number; ``NotFoundError`` "document.not_found"."""
+    by_id = uow.documents.find(wanted)
+    if by_id is not None:
+        return by_id
+    for document in uow.documents.search(text=wanted):
+        if document.registration is not None and document.registration.number == wanted:
+            return document
+    raise NotFoundError("document.not_found", "document", document=wanted)
+
+
+def _row(document: Document) -> dict[str, str]:
+    registration = document.registration
+    return {
+        "id": document.id,
+        "number": registration.number if registration else "",
+        "registered_on": registration.registered_on.isoformat() if registration else "",
+        "state": str(document.state),
+        "instrument": document.instrument,
+        "title": document.title,
+        "sha256": document.head.sha256 if document.head else "",
+    }

@@ -1,0 +1,60 @@
+"""Reading what the user names, and writing results whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from doc_service.domain.errors import DomainError
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file; ``DomainError`` "cli.file_not_found" / "cli.file_unreadable"."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise DomainError("cli.file_not_found", "", path=str(path)) from None
+    except OSError as error:
+        raise DomainError("cli.file_unreadable", "", path=str(path), reason=error.strerror or "") from None
+
+
+def read_json_object(path: Path) -> dict[str, Any]:
+    """A JSON object; ``DomainError`` "cli.bad_json" / "cli.json_not_object"."""
+    try:
+        value = json.loads(read_bytes(path).decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise DomainError("cli.bad_json", "", path=str(path), line=error.lineno, column=error.colno) from None
+    except UnicodeDecodeError:
+        raise DomainError("cli.bad_json", "", path=str(path), line=1, column=1) from None
+    if not isinstance(value, dict):
+        raise DomainError("cli.json_not_object", "", path=str(path))
+    return value
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes through a temporary file beside ``path``: afterwards the whole file is there, or nothing new.
+
+    A full disk raises ``DomainError`` "cli.no_space"."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o644)  # noqa: PTH101
+            os.replace(name, path)  # noqa: PTH105
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(name)  # noqa: PTH108
+            raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DomainError("cli.no_space", "", path=str(path)) from None
+        raise DomainError("cli.file_unreadable", "", path=str(path), reason=error.strerror or "") from None

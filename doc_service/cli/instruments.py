@@ -1,0 +1,80 @@
+"""``doc-service instruments`` and ``doc-service render``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from doc_service.bootstrap import open_instruments, open_renderer
+from doc_service.cli.context import JsonOption, load_settings
+from doc_service.cli.files import read_json_object, write_whole
+from doc_service.cli.output import refusals, result, say
+from doc_service.domain.errors import DomainError
+from doc_service.instruments.base import Instrument
+from doc_service.services.to_render import preview_request
+
+app = typer.Typer(help="The catalogue of instruments.", invoke_without_command=True, no_args_is_help=False)
+IdArgument = Annotated[str, typer.Argument(help="Identifier, such as kq-protokol.")]
+
+
+@app.callback(invoke_without_command=True)
+def catalogue(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the instruments that this service produces."""
+    if context.invoked_subcommand is not None:
+        return
+    entries = [_entry(i) for i in open_instruments().all()]
+    if as_json:
+        result(entries)
+        return
+    for entry in entries:
+        typer.echo(f"{entry['id']:<16} {entry['title']['az']} / {entry['title']['en']}")
+
+
+@app.command()
+def schema(instrument: IdArgument) -> None:
+    """Print the JSON Schema (2020-12) of an instrument's data."""
+    with refusals():
+        result(open_instruments().schema(instrument))
+
+
+@app.command()
+def sample(instrument: IdArgument) -> None:
+    """Print sample data that an instrument can be rendered from."""
+    with refusals():
+        result(open_instruments().get(instrument).sample())
+
+
+def render(
+    instrument: IdArgument,
+    data: Annotated[Path, typer.Argument(help="Data as JSON; see `instruments sample`.")],
+    out: Annotated[Path, typer.Option("--out", help="The PDF to write.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Make an unsigned PDF/A-3b draft, without number, from an instrument's data."""
+    with refusals(as_json=as_json):
+        kind = open_instruments().get(instrument)
+        raw = read_json_object(data)
+        faults = kind.check(kind.validate(raw))
+        if faults:
+            raise DomainError.of(faults)
+        with open_renderer(load_settings()) as (renderer, clock):
+            rendered = renderer.render(preview_request(kind, raw, clock.now().date()))
+        write_whole(out, rendered.pdf)
+    if as_json:
+        result({"file": str(out), "pages": rendered.pages, "template_sha256": rendered.template_sha256})
+    else:
+        say(f"{out} ({rendered.pages})")
+
+
+def _entry(instrument: Instrument[Any]) -> dict[str, Any]:
+    return {
+        "id": instrument.id,
+        "title": {"az": instrument.title_az, "en": instrument.title_en},
+        "template": instrument.template,
+        "journal": instrument.journal,
+        "case": instrument.case_index,
+        "visa_units": list(instrument.visa_units),
+        "sources": list(instrument.sources),
+    }

@@ -1,0 +1,1 @@
+"""The demonstration: an invented Coordination Group meets, and its protocol takes the whole path."""

@@ -1,0 +1,96 @@
+"""The evidence package of one document: all that is needed to prove it without this service (002 §2.1.1, §7.1.6)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from doc_service.domain.documents import Document, Revision
+from doc_service.domain.errors import ConflictError
+from doc_service.ports import AuditExporter, EmbeddedReader
+from doc_service.services.base import Workspace
+from doc_service.services.verification_view import verification_view
+from doc_service.services.verify_file import VerifyFile
+from storage.api import ObjectStore
+
+README = """\
+Sübut paketi / Evidence package
+
+{title}
+№ {number}
+
+final.pdf            imzalanmış əsl nüsxə / the signed original, byte for byte as archived
+revisions/           əsl nüsxənin hər mərhələsi / each stored stage; every one is the beginning of the next
+report.json          yoxlama hesabatı / the verification report at the time of export
+embedded/            məlumatlar, şablondan alınmış DOCX, mənşə / data, filled DOCX, provenance, as found inside the PDF
+trust/               etimad sertifikatları / trust anchors used (PEM)
+audit/               audit jurnalı və müstəqil yoxlayıcı / audit log, checkpoints, proofs and a verifier to run offline
+SHA256SUMS           bütün faylların xülasəsi / digests of all files: sha256sum -c SHA256SUMS
+
+Yoxlamaq üçün / To check:
+  doc-service verify final.pdf --trust trust/anchors.pem
+  pdfsig final.pdf
+  python3 audit/verify_audit.py audit
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportEvidence:
+    """Writes the package into ``directory``, which must not exist yet or be empty (the caller moves it into place)."""
+
+    work: Workspace
+    store: ObjectStore
+    verify: VerifyFile
+    embedded: EmbeddedReader
+    audit: AuditExporter
+    anchors_pem: bytes
+
+    def __call__(self, document_id: str, directory: Path) -> None:
+        with self.work.uow.reading() as uow:
+            document = uow.documents.get(document_id)
+            revisions = uow.documents.revisions(document_id)
+        if document.head is None or document.registration is None:
+            raise ConflictError(
+                "state.not_allowed", "", aggregate="document", state=str(document.state), action="export"
+            )
+        final = self.store.read(document.head.key)
+        _write(directory, self._files(document, final))
+        self._revisions(directory, revisions)
+        self.audit(directory / "audit", ("document", document_id))
+        _write(directory, {"SHA256SUMS": _sums(directory)})
+
+    def _files(self, document: Document, final: bytes) -> dict[str, bytes]:
+        assert document.registration is not None
+        report = verification_view(self.verify(final)).model_dump_json(indent=2).encode()
+        readme = README.format(title=document.title, number=document.registration.number).encode()
+        inside = {f"embedded/{Path(name).name}": data for name, data in self.embedded(final).items()}
+        return {
+            "final.pdf": final,
+            "report.json": report,
+            "README.txt": readme,
+            "trust/anchors.pem": self.anchors_pem,
+            **inside,
+        }
+
+    def _revisions(self, directory: Path, revisions: Sequence[Revision]) -> None:
+        for revision in revisions:
+            name = f"revisions/{revision.number:03d}-{revision.kind}.pdf"
+            _write(directory, {name: self.store.read(revision.key)})
+
+
+def _write(directory: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _sums(directory: Path) -> bytes:
+    rows = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(directory)}"
+        for path in sorted(directory.rglob("*"))
+        if path.is_file()
+    ]
+    return ("\n".join(rows) + "\n").encode()

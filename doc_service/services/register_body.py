@@ -1,0 +1,30 @@
+"""Records a collegial body with its members and terms (INSTRUMENTS §1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from doc_service.domain.audit_events import Action
+from doc_service.domain.bodies import Body
+from doc_service.domain.errors import ConflictError
+from doc_service.services.base import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterBody:
+    """Adds ``body``; the same record again changes nothing, another one under its id is refused ("body.exists")."""
+
+    work: Workspace
+
+    def __call__(self, body: Body, actor: str) -> Body:
+        with self.work.uow() as uow:
+            known = uow.bodies.find(body.id)
+            if known is not None:
+                if known != body:
+                    raise ConflictError("body.exists", "id", body=body.id)
+                return known
+            uow.bodies.add(body)
+            details = {"kind": body.rules.kind, "members": len(body.members)}
+            self.work.record(uow, actor, Action.BODY_REGISTERED, ("body", body.id), details)
+            uow.commit()
+        return body

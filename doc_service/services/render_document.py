@@ -1,0 +1,81 @@
+"""Makes the unsigned original of a registered document and asks its signatories (DESIGN 8–10)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from doc_service.domain.audit_events import Action
+from doc_service.domain.documents import Document, DocumentAction, DocumentState, Revision, RevisionKind
+from doc_service.domain.errors import ConflictError
+from doc_service.domain.signatures import RequestAction, SignatureRequest
+from doc_service.domain.signing_order import open_next
+from doc_service.instruments.base import Signatory
+from doc_service.instruments.registry import Registry
+from doc_service.ports import RenderedPdf, Renderer, UnitOfWork
+from doc_service.services.base import SYSTEM, Workspace
+from doc_service.services.signers import people_of, requests_for, stand_ins
+from doc_service.services.to_render import render_request
+from storage.api import ObjectStore
+from storage.keys import revision_key
+
+
+@dataclass(frozen=True, slots=True)
+class RenderDocument:
+    """Job: renders, stores revision 0, opens the signature requests. Safe to run twice: the same data give the same
+    bytes, and a document that has its original already is left alone."""
+
+    work: Workspace
+    registry: Registry
+    renderer: Renderer
+    store: ObjectStore
+
+    def __call__(self, document_id: str) -> None:
+        with self.work.uow.reading() as uow:
+            document = uow.documents.get(document_id)
+            if document.state is not DocumentState.REGISTERED:
+                return
+            instrument = self.registry.get(document.instrument)
+            signatories = instrument.signatories(instrument.validate(document.data))
+            requests = self._requests(uow, document, signatories)
+        substitutes = stand_ins(signatories, requests)
+        rendered = self.renderer.render(render_request(instrument, document, requests, substitutes))
+        if rendered.template_sha256 != document.template.sha256:
+            raise ConflictError("template.changed", "template", template=document.template.name)
+        self._store(document, requests, rendered)
+
+    def _requests(
+        self, uow: UnitOfWork, document: Document, signatories: Sequence[Signatory]
+    ) -> tuple[SignatureRequest, ...]:
+        body = uow.bodies.get(document.body_id)
+        meeting = uow.meetings.get(document.meeting_id) if document.meeting_id else None
+        assert document.registration is not None
+        return requests_for(
+            document.id,
+            signatories,
+            people_of(body, meeting),
+            {s.person_id: uow.substitutions.of_person(s.person_id) for s in signatories},
+            document.registration.registered_on,
+            self.work.ids,
+        )
+
+    def _store(self, document: Document, requests: tuple[SignatureRequest, ...], rendered: RenderedPdf) -> None:
+        sha256 = hashlib.sha256(rendered.pdf).hexdigest()
+        key = revision_key(document.id, 0, sha256)
+        self.store.put_new(key, rendered.pdf, sha256=sha256)
+        now = self.work.clock.now()
+        revision = Revision(document.id, 0, RevisionKind.UNSIGNED, key, sha256, len(rendered.pdf), now)
+        subject = ("document", document.id)
+        with self.work.uow() as uow:
+            if uow.documents.get(document.id).state is not DocumentState.REGISTERED:
+                return
+            uow.documents.add_revision(revision)
+            uow.documents.save(replace(document.moved(DocumentAction.OPEN_SIGNING), head=revision))
+            opened = {r.id: r.moved(RequestAction.OPEN) for r in open_next(requests)}
+            for request in requests:
+                uow.signatures.add(opened.get(request.id, request))
+            details = {"sha256": sha256, "size": revision.size, "pages": rendered.pages}
+            self.work.record(uow, SYSTEM, Action.DOCUMENT_RENDERED, subject, details)
+            self.work.record(uow, SYSTEM, Action.SIGNING_OPENED, subject, {"signatories": len(requests)})
+            uow.commit()

@@ -1,0 +1,23 @@
+"""The text of a visible signature, in Azerbaijani (DESIGN 8)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from doc_service.domain.civil_time import BAKU
+from doc_service.domain.signatures import SignatureRequest
+from signing.api import Appearance, CertificateInfo
+
+TITLE = "Elektron imza ilə imzalanmışdır"
+DEVELOPMENT_WARNING = "SINAQ İMZASI – hüquqi qüvvəsi yoxdur"
+
+
+def appearance(request: SignatureRequest, certificate: CertificateInfo, at: datetime, development: bool) -> Appearance:
+    """Name, post, whom the signer acts for and on what basis, time and certificate serial."""
+    lines = [request.signer.name.full, request.signer.post]
+    if request.in_place_of:
+        lines.append(f"{request.in_place_of} əvəzinə")
+        lines.append(f"Əsas: {request.basis}")
+    lines.append(f"Vaxt: {at.astimezone(BAKU):%d.%m.%Y %H:%M:%S} (UTC+4)")
+    lines.append(f"Sertifikat: {certificate.serial}")
+    return Appearance(TITLE, tuple(lines), DEVELOPMENT_WARNING if development else "")

@@ -1,0 +1,45 @@
+"""Sends a draft to the units that must give their visa (004 §5.1.9–5.1.10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from doc_service.domain.audit_events import Action
+from doc_service.domain.documents import Document, DocumentAction, DocumentState
+from doc_service.domain.errors import DomainError
+from doc_service.domain.visas import Visa
+from doc_service.instruments.registry import Registry
+from doc_service.services.base import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitDocument:
+    """Checks the draft once more and opens a round of visas. An instrument without visa units is approved at once.
+
+    Raises ``DomainError`` with every fault found; the draft then stays with its author.
+    """
+
+    work: Workspace
+    registry: Registry
+
+    def __call__(self, document_id: str, actor: str) -> Document:
+        with self.work.uow() as uow:
+            document = uow.documents.get(document_id)
+            if document.state is not DocumentState.DRAFT and document.state is not DocumentState.RETURNED:
+                return document
+            instrument = self.registry.get(document.instrument)
+            faults = instrument.check(instrument.validate(document.data))
+            if faults:
+                raise DomainError.of(faults)
+            submitted = document.moved(DocumentAction.SUBMIT)
+            round_ = 1 + max((v.round for v in uow.visas.of_document(document_id)), default=0)
+            for unit in instrument.visa_units:
+                uow.visas.add(Visa(self.work.ids.new(), document_id, round_, unit))
+            subject = ("document", document_id)
+            self.work.record(uow, actor, Action.DOCUMENT_SUBMITTED, subject, {"round": round_})
+            if not instrument.visa_units:
+                submitted = submitted.moved(DocumentAction.APPROVE)
+                self.work.record(uow, actor, Action.DOCUMENT_APPROVED, subject)
+            saved = uow.documents.save(submitted)
+            uow.commit()
+        return saved

@@ -1,0 +1,66 @@
+"""What an instrument is rendered from: its context, the data as entered, and the facts that travel inside the PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from doc_service.domain.civil_time import start_of_day
+from doc_service.domain.documents import Document, Registration
+from doc_service.domain.signatures import SignatureRequest
+from doc_service.instruments.base import Instrument, StandIn
+from doc_service.ports import FieldSpec, RenderRequest
+
+PROVENANCE_VERSION = 1
+
+
+def render_request(
+    instrument: Instrument[Any],
+    document: Document,
+    requests: Sequence[SignatureRequest],
+    substitutes: Mapping[str, StandIn],
+) -> RenderRequest:
+    """The rendering of a registered document. Every date in the file is the day of registration, so that the same
+    document always gives the same bytes (DESIGN 10)."""
+    registration = document.registration
+    assert registration is not None
+    model = instrument.validate(document.data)
+    fields = tuple(FieldSpec(r.field, f"{r.role_label}: {r.signer.name.full}") for r in requests)
+    return RenderRequest(
+        template=document.template.name,
+        context=instrument.context(model, registration, substitutes),
+        data=document.data,
+        provenance={
+            "version": PROVENANCE_VERSION,
+            "document_id": document.id,
+            "instrument": document.instrument,
+            "number": registration.number,
+            "registered_on": registration.registered_on.isoformat(),
+            "expected": {"fields": [f.name for f in fields], "level": document.final_level},
+        },
+        fields=fields,
+        title=_title(document.title, registration),
+        issued_at=start_of_day(registration.registered_on),
+    )
+
+
+def preview_request(instrument: Instrument[Any], raw: Mapping[str, Any], issued_on: date) -> RenderRequest:
+    """The rendering of data alone, without number and signatures: a draft to look at.
+
+    Raises ``DomainError`` with every fault of the schema; rules are for the caller to check."""
+    model = instrument.validate(raw)
+    signatories = instrument.signatories(model)
+    return RenderRequest(
+        template=instrument.template,
+        context=instrument.context(model),
+        data=model.model_dump(mode="json"),
+        provenance={"version": PROVENANCE_VERSION, "instrument": instrument.id, "draft": True},
+        fields=tuple(FieldSpec(s.field, s.role_label) for s in signatories),
+        title=instrument.title_az,
+        issued_at=start_of_day(issued_on),
+    )
+
+
+def _title(title: str, registration: Registration) -> str:
+    return f"{title} № {registration.number}"
