@@ -9,12 +9,24 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from template_kit import kq_protokol
-from template_kit.manifest import write
+from template_kit import kq_akt, kq_bildiris, kq_gundelik, kq_protokol
+from template_kit.manifest import Template, write
 
 from doc_service.instruments.registry import default_registry
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def templates() -> tuple[Template, ...]:
+    """Every template, in the order of the catalogue."""
+    return (
+        kq_bildiris.build(),
+        kq_gundelik.build(),
+        kq_protokol.build(),
+        kq_akt.build("kq-qerar", "Qərar", "QƏRAR"),
+        kq_akt.build("kq-teklif", "Təklif", "TƏKLİF"),
+        kq_akt.build("kq-tovsiye", "Tövsiyə", "TÖVSİYƏ"),
+    )
 
 
 def main() -> None:
@@ -22,7 +34,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "templates" / "docx")
     out = parser.parse_args().out
     samples = {i.template: i.sample() for i in default_registry().all()}
-    for template in (kq_protokol.build(),):
+    for template in templates():
         write(template, samples[template.name], out)
         print(out / f"{template.name}.docx")
 

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from doc_service.domain.bodies import BodyRules
+from doc_service.domain.bodies import ActKind, BodyRules
 from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.errors import NotFoundError
 from doc_service.instruments.base import AnyInstrument
+from doc_service.instruments.kq_akt import kq_akt
+from doc_service.instruments.kq_bildiris import kq_bildiris
+from doc_service.instruments.kq_gundelik import kq_gundelik
 from doc_service.instruments.kq_protokol import kq_protokol
 
 
@@ -42,4 +45,5 @@ class Registry:
 
 def default_registry(rules: Mapping[str, BodyRules] = BODY_KINDS) -> Registry:
     """The catalogue; ``rules`` by kind of body."""
-    return Registry((kq_protokol(rules),))
+    acts = (kq_akt(rules, kind) for kind in (ActKind.DECISION, ActKind.PROPOSAL, ActKind.RECOMMENDATION))
+    return Registry((kq_bildiris(rules), kq_gundelik(rules), kq_protokol(rules), *acts))

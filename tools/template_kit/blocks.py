@@ -132,6 +132,25 @@ def single_signature(document: Any, profile: PageProfile, variable: str = "signa
     _finish(table)
 
 
+def approval(document: Any, profile: PageProfile, variable: str = "signatory") -> None:
+    """The approval mark at the upper right: TƏSDİQ EDİRƏM, office, name, and the field below them."""
+    half = profile.width / 2
+    none = borders("w:tblBorders", top=0, left=0, bottom=0, right=0, insideH=0, insideV=0)
+    table = _table(document, (half, half), none)
+    row = table.add_row()
+    cell = row.cells[1]
+    _fill(document, cell, "TƏSDİQ EDİRƏM", "Təsdiq", bold=True)
+    cell.add_paragraph(printed(f"{variable}.role"), style=document.styles["Təsdiq"])
+    cell.add_paragraph(printed(f"{variable}.name"), style=document.styles["Təsdiq"])
+    _note(document, cell, f"{variable}.in_place_of")
+    _note(document, cell, f"{variable}.basis")
+    _row_properties(row, split=False)
+    below = table.add_row()
+    _fill(document, below.cells[1], printed(f"{variable}.field|anchor"), "İmza yeri")
+    _row_properties(below, split=False, height=_ROW_HEIGHT)
+    _finish(table)
+
+
 def _signature_columns(profile: PageProfile) -> tuple[Column, ...]:
     field = 67.0
     name = 37.0

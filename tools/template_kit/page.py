@@ -110,6 +110,10 @@ def _styles(document: Any, profile: PageProfile) -> None:
     _paragraph_style(document, "Ortada", align="center", after=6)
     _paragraph_style(document, "Blank təşkilat", size=12, bold=True, align="center", after=2)
     _paragraph_style(document, "Blank əlaqə", size=9, font=SANS, align="center", after=5)
+    _paragraph_style(document, "Mövzu", bold=True, align="center", before=4, after=10)
+    _paragraph_style(document, "Ünvan", after=2, left=85)
+    _paragraph_style(document, "Təsdiq", size=profile.table, after=2, keep=True)
+    _paragraph_style(document, "Mənbə", size=10, after=2, keep=True)
     _paragraph_style(document, "Cədvəl", size=profile.table)
     _paragraph_style(document, "Cədvəl ortada", size=profile.table, align="center")
     _paragraph_style(document, "Cədvəl başlığı", size=profile.table, bold=True, align="center", keep=True)
@@ -129,6 +133,7 @@ def _paragraph_style(
     before: float = 0,
     after: float = 0,
     first: float = 0,
+    left: float = 0,
     keep: bool = False,
     font: str | None = None,
 ) -> None:
@@ -152,6 +157,7 @@ def _paragraph_style(
     }[align]
     layout.space_before, layout.space_after = Pt(before), Pt(after)
     layout.first_line_indent = Mm(first)
+    layout.left_indent = Mm(left)
     layout.keep_with_next = keep
     layout.widow_control = True
 

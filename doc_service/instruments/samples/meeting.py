@@ -199,7 +199,7 @@ def _declaration() -> dict[str, Any]:
         "act_kind": "proposal",
         "act_text": (
             "Mikro sahibkarlıq subyektləri tərəfindən idxal edilən, gömrük dəyəri müəyyən edilmiş həddən çox olmayan "
-            "mallar üçün bəyannamənin sadələşdirilmiş formasının sınaq qaydasında tətbiqi təklif edilsin."
+            "mallar üçün bəyannamənin sadələşdirilmiş forması sınaq qaydasında tətbiq edilsin."
         ),
         "votes": _votes({3, 6, 10, 12, 14}, {7, 11}),
         "responsible": "İsmayılov Tural Namiq oğlu",
@@ -219,8 +219,8 @@ def _weekends() -> dict[str, Any]:
         "speakers": [member_id(2), member_id(4), member_id(8)],
         "act_kind": "recommendation",
         "act_text": (
-            "KOB evlərində xidmət göstərən dövlət orqanlarına (qurumlarına) şənbə günləri saat 10:00-dan 14:00-dək "
-            "növbətçi xidmətin təşkil edilməsi tövsiyə olunsun."
+            "KOB evlərində xidmət göstərən dövlət orqanları (qurumları) tərəfindən şənbə günləri saat 10:00-dan "
+            "14:00-dək növbətçi xidmət təşkil edilsin."
         ),
         "votes": _votes({1, 3, 4, 6, 8, 10, 12}, {11, 14}),
         "responsible": "",
