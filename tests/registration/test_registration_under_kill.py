@@ -32,8 +32,11 @@ def start(url: str, *arguments: str) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def processes(database_url: str, engine: Engine) -> Iterator[list[subprocess.Popen[str]]]:
-    """Eight workers that wait for a line before they begin; the first one stalls in its 6th transaction."""
+    """Eight workers, ready, that wait for a line to begin; the first one stalls in its 6th transaction."""
     started = [start(database_url, "6"), *(start(database_url) for _ in range(7))]
+    for process in started:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
     yield started
     for process in started:
         process.kill()

@@ -1,36 +1,25 @@
 """A process that registers documents from the outbox: ``python -m tests.registration.worker URL [STALL_AT]``.
 
-Prints each number once it is committed. With ``STALL_AT`` it stops for ever inside the transaction of its
-STALL_AT-th registration, number taken and not committed, after it has printed "stalled".
+Prints each number once it is committed, together with its event and the end of its job. With ``STALL_AT`` it stops
+for ever inside the transaction of its STALL_AT-th registration, number taken and not committed, after it has
+printed "stalled".
 """
 
 from __future__ import annotations
 
-import random
 import sys
-import threading
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
 
 from doc_service.domain.audit_events import Action, AuditEvent
-from doc_service.domain.jobs import Job, JobKind
-from doc_service.jobs.runner import JobRunner
+from doc_service.domain.jobs import Job
 from doc_service.persistence.engine import make_engine
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
 from tests.persistence.samples import JOURNAL, NOW
 
-LEASE = timedelta(seconds=2)
-
-
-class SystemClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
-class RandomIds:
-    def new(self) -> str:
-        return str(uuid.uuid4())
+LEASE = timedelta(seconds=4)
+BATCH = 8
 
 
 class Registrar:
@@ -39,16 +28,32 @@ class Registrar:
         self._stall_at = stall_at
         self._done = 0
 
-    def __call__(self, job: Job) -> None:
+    def run(self) -> None:
+        """Until no job is left, those of others included."""
+        while True:
+            token = str(uuid.uuid4())
+            now = datetime.now(UTC)
+            with self._units() as unit:
+                claimed = unit.jobs.claim(now, now + LEASE, token, limit=BATCH)
+                unit.commit()
+            for job in claimed:
+                self._register(job, token)
+            if claimed:
+                continue
+            with self._units.reading() as unit:
+                if not unit.jobs.pending():
+                    return
+            time.sleep(0.1)
+
+    def _register(self, job: Job, token: str) -> None:
         document_id = job.payload["document_id"]
         with self._units() as unit:
             entry = unit.journals.register(JOURNAL, document_id, NOW)
-            if unit.audit.of_subject("document", document_id):
+            event = AuditEvent(str(uuid.uuid4()), NOW, "p1", Action.DOCUMENT_REGISTERED, "document", document_id)
+            unit.audit.append(event)
+            if not unit.jobs.finish(job.id, token):
                 return
             self._done += 1
-            unit.audit.append(
-                AuditEvent(str(uuid.uuid4()), NOW, "p1", Action.DOCUMENT_REGISTERED, "document", document_id)
-            )
             if self._done == self._stall_at:
                 print("stalled", flush=True)
                 time.sleep(600)
@@ -56,22 +61,13 @@ class Registrar:
         print(entry.number, flush=True)
 
 
-def main() -> int:
+def main() -> None:
     url, stall_at = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else None
-    units = SqlUnitOfWorkFactory(make_engine(url))
-    runner = JobRunner(
-        units,
-        {JobKind.RENDER: Registrar(units, stall_at)},
-        SystemClock(),
-        RandomIds(),
-        jitter=random.random,
-        wake=threading.Event(),
-        lease=LEASE,
-        poll=timedelta(seconds=0.1),
-    )
+    registrar = Registrar(SqlUnitOfWorkFactory(make_engine(url)), stall_at)
+    print("ready", flush=True)
     sys.stdin.readline()
-    return 0 if runner.run_until_idle(timedelta(seconds=60)) else 1
+    registrar.run()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
