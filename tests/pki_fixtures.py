@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from signing.api import SigningError
 from signing.devpki import DevelopmentPki, Holder, IssuedKey, KeyType, Profile
 from signing.devpki.server import PkiServer
 from signing.keys.pkcs12 import Pkcs12Key
@@ -27,6 +29,16 @@ if TYPE_CHECKING:
 
 PIN = "1234"
 HOLDER = Holder("5ABC1D2", "Quliyeva", "Nərmin", "İlqar qızı", "KOBİA")
+
+
+@contextmanager
+def refused(code: str) -> Iterator[list[SigningError]]:
+    """Demands a ``SigningError`` with exactly this code; the error is in the list afterwards."""
+    errors: list[SigningError] = []
+    with pytest.raises(SigningError) as caught:
+        yield errors
+    errors.append(caught.value)
+    assert caught.value.code == code, caught.value
 
 
 class SystemClock:

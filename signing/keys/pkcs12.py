@@ -5,27 +5,14 @@ from __future__ import annotations
 from typing import Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
 
 from signing.api import SigningError
+from signing.keys.algorithms import HASHES, split_algorithm
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-_HASHES: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
 _RSA_MINIMUM = 2048
-
-
-def split_algorithm(algorithm: str) -> tuple[str, str]:
-    """("sha256", "ecdsa") of "sha256_ecdsa"; raises ``signing.unsupported_algorithm``."""
-    digest, _, kind = algorithm.partition("_")
-    if digest not in _HASHES or kind not in {"ecdsa", "rsa"}:
-        raise SigningError("signing.unsupported_algorithm", algorithm=algorithm)
-    return digest, kind
 
 
 class Pkcs12Key:
@@ -73,9 +60,9 @@ class Pkcs12Key:
         if self._key is None:
             raise SigningError("signing.key_closed")
         if isinstance(self._key, ec.EllipticCurvePrivateKey) and kind == "ecdsa":
-            return self._key.sign(data, ec.ECDSA(_HASHES[digest]))
+            return self._key.sign(data, ec.ECDSA(HASHES[digest]))
         if isinstance(self._key, rsa.RSAPrivateKey) and kind == "rsa":
-            return self._key.sign(data, padding.PKCS1v15(), _HASHES[digest])
+            return self._key.sign(data, padding.PKCS1v15(), HASHES[digest])
         raise SigningError("signing.unsupported_algorithm", algorithm=algorithm)
 
     def close(self) -> None:
