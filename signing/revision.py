@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zlib
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -18,7 +19,20 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from signing.api import SigningError
 
 # What pyHanko raises on hostile or damaged structures; each becomes a refusal of the file.
-DAMAGE = (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError)
+DAMAGE = (
+    PdfError,
+    zlib.error,
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    EOFError,
+    RecursionError,
+    OverflowError,
+    NotImplementedError,
+)
 _TRAILER = b"%%EOF"
 
 
