@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from doc_service.domain.errors import DomainError, Fault, Param
-from doc_service.instruments.fields import KIND_OF_PATTERN
+from doc_service.instruments.fields import CODE_OF_PATTERN
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -36,6 +36,8 @@ _TYPES: Final[Mapping[str, str]] = {
     "list": "data.not_list",
     "model": "data.not_object",
     "dict": "data.not_object",
+    "date": "data.date",
+    "datetime": "data.datetime",
 }
 
 
@@ -84,16 +86,13 @@ def _fault(error: ErrorDetails) -> Fault:
     if kind == "json_invalid":
         return Fault("data.not_json", field, {"detail": str(context.get("error", ""))})
     if kind == "string_pattern_mismatch":
-        return Fault(f"data.{KIND_OF_PATTERN.get(str(context.get('pattern')), 'pattern')}", field)
+        return Fault(CODE_OF_PATTERN.get(str(context.get("pattern")), "data.invalid"), field)
     if kind in ("enum", "literal_error"):
         allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
         return Fault("data.not_allowed", field, {"allowed": allowed})
     if kind in _CODES:
         return Fault(_CODES[kind], field, _limit(context))
-    family = kind.partition("_")[0]
-    if family in ("date", "datetime"):
-        return Fault(f"data.{family}", field)
-    return Fault(_TYPES.get(family, "data.invalid"), field)
+    return Fault(_TYPES.get(kind.partition("_")[0], "data.invalid"), field)
 
 
 def _limit(context: Mapping[str, Any]) -> dict[str, Param]:

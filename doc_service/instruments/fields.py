@@ -21,13 +21,13 @@ OPTIONAL_PROSE: Final = rf"^[^{_CONTROL_BUT_BREAKS}]*$"
 IDENTIFIER: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
 SHA256: Final = r"^[0-9a-f]{64}$"
 
-KIND_OF_PATTERN: Final = {
-    LINE: "line",
-    OPTIONAL_LINE: "line",
-    PROSE: "prose",
-    OPTIONAL_PROSE: "prose",
-    IDENTIFIER: "identifier",
-    SHA256: "sha256",
+CODE_OF_PATTERN: Final = {
+    LINE: "data.line",
+    OPTIONAL_LINE: "data.line",
+    PROSE: "data.prose",
+    OPTIONAL_PROSE: "data.prose",
+    IDENTIFIER: "data.identifier",
+    SHA256: "data.sha256",
 }
 
 Line = Annotated[str, StringConstraints(max_length=400, pattern=LINE)]

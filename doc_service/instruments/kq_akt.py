@@ -123,7 +123,7 @@ class KqAkt(Instrument[ActData]):
             raise DomainError("act.no_such_item", "item.number", number=number)
         if item.act_kind is not self.kind:
             found = str(item.act_kind) if item.act_kind else "–"
-            raise DomainError("act.other_kind", "item.number", number=number, found=found, expected=str(self.kind))
+            raise DomainError("act.other_kind", "item.number", number=number, act=found, allowed=str(self.kind))
         if not sitting.quorum.met or sitting.decision(item).outcome is not Outcome.ADOPTED:
             raise DomainError("act.not_adopted", "item.number", number=number)
         return item
@@ -136,7 +136,12 @@ class KqAkt(Instrument[ActData]):
         rules = self.rules[data.body.kind]
         if not act_allowed(rules, data.item.matter, self.kind):
             allowed = ", ".join(sorted(allowed_acts(rules, data.item.matter)))
-            params = {"act": str(self.kind), "matter": str(data.item.matter), "allowed": allowed}
+            params = {
+                "act": str(self.kind),
+                "matter": str(data.item.matter),
+                "allowed": allowed,
+                "clause": rules.clauses.get("acts", ""),
+            }
             yield Fault("act.not_allowed", "item.matter", params)
         if data.signatory.role not in _SIGNING_ROLES:
             yield Fault("act.signatory_role", "signatory.role", {"role": str(data.signatory.role)})

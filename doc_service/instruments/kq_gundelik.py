@@ -18,7 +18,7 @@ from doc_service.instruments.base import NO_STAND_INS, Instrument, Signatory, St
 from doc_service.instruments.convened_data import ConvenedData, convened_dict
 from doc_service.instruments.fields import Identifier, Strict
 from doc_service.instruments.kq_akt import DEPUTY_BASIS
-from doc_service.instruments.kq_protokol import wrong_body
+from doc_service.instruments.kq_protokol import roster_faults, wrong_body
 from doc_service.instruments.meeting_data import AgendaData, agenda_dict, agenda_item
 from doc_service.instruments.people_data import BodyData, MemberData, PersonData, body_dict, person_dict
 from doc_service.instruments.samples.convened import agenda_sample
@@ -76,6 +76,7 @@ class KqGundelik(Instrument[AgendaDocumentData]):
         for fault in check_meeting(self.rules[data.body.kind], members, meeting):
             field = f"meeting.{fault.field}" if fault.field in _CONVENED_FIELDS else fault.field
             yield replace(fault, field=field)
+        yield from roster_faults(data.members)
         if not any(m.person.id == data.approver_id and m.role is not Role.MEMBER for m in data.members):
             yield Fault("agenda.approver", "approver_id", {"person": data.approver_id})
 

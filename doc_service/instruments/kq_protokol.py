@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,11 +12,11 @@ from doc_service.domain.body_kinds import COORDINATION_GROUP
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import DomainError, Fault
 from doc_service.domain.meeting_check import check_meeting
-from doc_service.domain.meetings import Meeting
+from doc_service.domain.meetings import Meeting, Presence
 from doc_service.domain.protocol_signatories import ProtocolSignatory, protocol_signatories
 from doc_service.instruments.base import NO_STAND_INS, Instrument, Signatory, StandIns
 from doc_service.instruments.meeting_data import RecordData, record_dict
-from doc_service.instruments.people_data import BodyData
+from doc_service.instruments.people_data import BodyData, MemberData
 from doc_service.instruments.protocol_text import (
     Sitting,
     agenda_context,
@@ -134,18 +134,32 @@ def _signatory(body: BodyData, place: int, found: ProtocolSignatory) -> Signator
 
 
 def _reference_faults(data: RecordData) -> Iterator[Fault]:
+    yield from roster_faults(data.members)
+    people = {m.person.id: m.person.name.to_domain().full for m in data.members}
+    absent = {a.member_id for a in data.attendance if a.presence is not Presence.PRESENT}
+    others = {data.secretary.id} | {i.id for i in data.invited}
+    others |= {a.delegate.person.id for a in data.attendance if a.delegate is not None}
+    for index, item in enumerate(data.items):
+        for place, speaker in enumerate(item.speakers):
+            field = f"items[{index}].speakers[{place}]"
+            if speaker in others:
+                continue
+            if speaker not in people:
+                yield Fault("protocol.unknown_speaker", field, {"speaker": speaker})
+            elif speaker in absent:
+                yield Fault("protocol.speaker_absent", field, {"speaker": people[speaker]})
+
+
+def roster_faults(members: Sequence[MemberData]) -> Iterator[Fault]:
+    """Nobody is listed twice, and at most one member is the head (001 §5.2)."""
     seen: set[str] = set()
-    for index, member in enumerate(data.members):
+    for index, member in enumerate(members):
         if member.person.id in seen:
             yield Fault("protocol.member_repeated", f"members[{index}].person.id", {"member": member.person.id})
         seen.add(member.person.id)
-    known = seen | {data.secretary.id} | {i.id for i in data.invited}
-    known |= {a.delegate.person.id for a in data.attendance if a.delegate is not None}
-    for index, item in enumerate(data.items):
-        for place, speaker in enumerate(item.speakers):
-            if speaker not in known:
-                field = f"items[{index}].speakers[{place}]"
-                yield Fault("protocol.unknown_speaker", field, {"speaker": speaker})
+    heads = sum(m.role is Role.HEAD for m in members)
+    if heads > 1:
+        yield Fault("protocol.several_heads", "members", {"count": heads})
 
 
 def _meeting_context(sitting: Sitting) -> dict[str, Any]:

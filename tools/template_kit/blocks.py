@@ -60,7 +60,7 @@ def letterhead(document: Any, profile: PageProfile) -> None:
     tag(document, "if letterhead.contact")
     paragraph(document, "{{ letterhead.contact }}", "Blank əlaqə")
     tag(document, "endif")
-    widths = (55.0, profile.width - 55.0 - 45.0, 45.0)
+    widths = (66.0, profile.width - 66.0 - 40.0, 40.0)
     table = _table(document, widths, borders("w:tblBorders", top=12, left=0, bottom=0, right=0, insideH=0, insideV=0))
     texts = ("{{ line.date }}", "№ {{ line.number }}", "{{ line.place }}")
     row = table.add_row()

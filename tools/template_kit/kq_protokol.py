@@ -95,7 +95,7 @@ def _attendance(document: Any) -> None:
     tag(document, "if invited")
     listing(document, (_NUMBER, _PERSON, Column("Təmsil etdiyi təşkilat, vəzifəsi", 109, _POST)), "for p in invited")
     tag(document, "else")
-    paragraph(document, "İclasa şəxslər dəvət edilməmişdir.")
+    paragraph(document, "İclasa digər şəxslər dəvət edilməmişdir.")
     tag(document, "endif")
     heading(document, "Yetərsay", 2)
     tag(document, "for line_ in quorum")
