@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from asn1crypto import cms, core, tsp, x509
 from pyhanko.sign.general import CMSStructuralError, ValueErrorWithMessage, extract_certificate_info
@@ -24,6 +25,15 @@ _HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "applicatio
 
 class BadTimeStampError(ValueError):
     """A token that does not answer what was asked."""
+
+
+class _Response(core.Sequence):  # type: ignore[misc]
+    """TimeStampResp (RFC 3161, 2.4.2); asn1crypto's own demands a token in refusals too."""
+
+    _fields: ClassVar[list[tuple[Any, ...]]] = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
 
 
 class TimeStamper:
@@ -89,7 +99,7 @@ class TimeStamper:
 
 def _granted_token(body: bytes) -> bytes:
     try:
-        response = tsp.TimeStampResp.load(body, strict=True)
+        response = _Response.load(body, strict=True)
         status = response["status"]["status"].native
         if status not in _GRANTED:
             text = "; ".join(response["status"]["status_string"].native or ())
