@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.pki_fixtures"]
+
 ROOT = Path(__file__).resolve().parent.parent
 VeraPdf = Callable[[Iterable[Path]], dict[Path, str]]
 
@@ -27,7 +29,7 @@ def verapdf() -> VeraPdf:
             check=False,
         )
         rows = [line.split("\t") for line in done.stdout.splitlines()]
-        verdicts = {Path(path): ("" if verdict == "PASS" else failures or "FAIL") for verdict, path, _, failures in rows}
+        verdicts = {Path(path): "" if verdict == "PASS" else why or "FAIL" for verdict, path, _, why in rows}
         assert set(verdicts) == set(wanted), done.stdout + done.stderr
         return verdicts
 

@@ -18,7 +18,7 @@ from doc_service.audit.export import LogExporter
 from doc_service.audit.keys import load_or_make_signer
 from doc_service.audit.log import MerkleLog
 from doc_service.bootstrap.parts import Decorate, Parts, as_they_are
-from doc_service.bootstrap.pki import TrustSource, open_trust, trust_for_verifying
+from doc_service.bootstrap.pki import TrustSource, WrapPki, open_trust, trust_for_verifying, unwrapped
 from doc_service.bootstrap.use_cases import UseCases, build_handlers, build_use_cases
 from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.jobs import JobKind
@@ -120,11 +120,13 @@ def open_container(
     clock: Clock | None = None,
     ids: Ids | None = None,
     decorate: Decorate = as_they_are,
+    wrap_pki: WrapPki = unwrapped,
 ) -> Iterator[Container]:
     """The service by ``settings``, closed at the end of the block.
 
     ``services`` False: for reading only; no development PKI is served and nothing outside is reached.
-    ``decorate`` wraps the parts before anything is built over them (fault tests)."""
+    ``decorate`` wraps the parts before anything is built over them, and ``wrap_pki`` the
+    development PKI's WSGI application (fault tests)."""
     clock, ids = clock or SystemClock(), ids or RandomIds()
     with ExitStack() as stack:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -133,7 +135,7 @@ def open_container(
         stack.callback(database.dispose)
         migrate(database)
         units = SqlUnitOfWorkFactory(database, on_enqueue=wake.set)
-        trust = stack.enter_context(open_trust(settings, clock, served=services))
+        trust = stack.enter_context(open_trust(settings, clock, served=services, wrap=wrap_pki))
         protocol = kq_protokol(BODY_KINDS)
         parts = decorate(_parts(settings, stack, Workspace(units, clock, ids), units, trust, database))
         runner = JobRunner(

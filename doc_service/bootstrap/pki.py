@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asn1crypto import pem as asn1_pem
 
@@ -19,9 +20,18 @@ from signing.devpki.server import PkiServer
 from signing.keys.pkcs12 import Pkcs12Key
 from signing.trust import TrustStore, load_trust, trust_from_pem
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+WrapPki = Callable[["WSGIApplication"], "WSGIApplication"]
 DEVELOPMENT_PIN = "1234"
 _PKI_DIR = "development-pki"
 _TRUST_FILE = "trust.toml"
+
+
+def unwrapped(application: WSGIApplication) -> WSGIApplication:
+    """No middleware."""
+    return application
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +57,12 @@ class TrustSource:
 
 
 @contextmanager
-def open_trust(settings: Settings, clock: Clock, *, served: bool) -> Iterator[TrustSource]:
+def open_trust(settings: Settings, clock: Clock, *, served: bool, wrap: WrapPki) -> Iterator[TrustSource]:
     """Loads the anchors; in development mode the PKI's OCSP, CRL and TSA are served while the block runs (unless
     ``served`` is False)."""
     if settings.pki is PkiMode.DEVELOPMENT:
         pki = DevelopmentPki(settings.data_dir / _PKI_DIR, clock)
-        with PkiServer(pki) if served else nullcontext():
+        with PkiServer(pki, wrap=wrap) if served else nullcontext():
             yield TrustSource(pki.trust(), settings.tsa_url or pki.tsa_url, pki)
         return
     yield TrustSource(_configured(settings), settings.tsa_url, None)

@@ -24,6 +24,7 @@ from doc_service.services.record_substitution import RecordSubstitution
 from doc_service.services.register_body import RegisterBody
 from doc_service.services.register_document import RegisterDocument
 from doc_service.services.render_document import RenderDocument
+from doc_service.services.revise_document import ReviseDocument
 from doc_service.services.show_document import ShowDocument
 from doc_service.services.sign_with_key import SignWithKey
 from doc_service.services.submit_document import SubmitDocument
@@ -41,6 +42,7 @@ class UseCases:
     draft_document: DraftDocument
     submit_document: SubmitDocument
     decide_visa: DecideVisa
+    revise_document: ReviseDocument
     register_document: RegisterDocument
     show_document: ShowDocument
     consent_to_sign: ConsentToSign
@@ -65,6 +67,7 @@ def build_use_cases(p: Parts) -> UseCases:
         draft_document=DraftDocument(p.work, p.registry, p.renderer, p.policy),
         submit_document=SubmitDocument(p.work, p.registry),
         decide_visa=DecideVisa(p.work),
+        revise_document=ReviseDocument(p.work, p.registry),
         register_document=RegisterDocument(p.work, p.registry),
         show_document=show,
         consent_to_sign=consent,

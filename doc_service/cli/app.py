@@ -7,6 +7,7 @@ import typer
 from doc_service.cli import archive, audit, instruments, serve
 from doc_service.cli.demo import demo
 from doc_service.cli.instruments import render
+from doc_service.cli.sign import sign
 from doc_service.cli.verify import verify
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
 app.command()(serve.up)
 app.command()(demo)
 app.command()(render)
+app.command()(sign)
 app.command()(verify)
 app.command()(serve.migrate)
 app.add_typer(instruments.app, name="instruments")

@@ -25,7 +25,7 @@ class DecideVisa:
             current = [v for v in visas if v.round == max(w.round for w in visas)]
             visa = next((v for v in current if v.unit == unit), None)
             if visa is None:
-                raise NotFoundError("visa.not_found", "unit", unit=unit)
+                raise NotFoundError("visa.unit_not_asked", "unit", unit=unit)
             if visa.state is VisaState.GRANTED and action is VisaAction.GRANT:
                 return document
             decided = visa.decide(action, actor, self.work.clock.now(), reason)

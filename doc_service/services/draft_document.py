@@ -59,7 +59,7 @@ class DraftDocument:
             known = uow.documents.find(document.id)
             if known is not None:
                 if (known.instrument, dict(known.data)) != (document.instrument, dict(document.data)):
-                    raise ConflictError("document.exists", "document_id", document=document.id)
+                    raise ConflictError("document.other_data", "document_id", document=document.id)
                 return known
             uow.bodies.get(request.body_id)
             uow.documents.add(document)
