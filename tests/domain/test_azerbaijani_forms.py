@@ -198,6 +198,7 @@ CASES = [
     ("Nazirlik", "Nazirliyin", "Nazirliyə", "Nazirlikdə", "Nazirlikdən"),
     ("otaq", "otağın", "otağa", "otaqda", "otaqdan"),
     ("bank", "bankın", "banka", "bankda", "bankdan"),
+    ("blok", "blokun", "bloka", "blokda", "blokdan"),
     ("Quliyev", "Quliyevin", "Quliyevə", "Quliyevdə", "Quliyevdən"),
     ("Məmmədova", "Məmmədovanın", "Məmmədovaya", "Məmmədovada", "Məmmədovadan"),
     ("Əliyev Elçin Kamal oğlu", *(f"Əliyev Elçin Kamal oğl{e}" for e in ("unun", "una", "unda", "undan"))),

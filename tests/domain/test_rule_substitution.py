@@ -91,6 +91,13 @@ def test_a_document_is_signed_when_nothing_that_stands_is_missing(requests: list
     assert all_signed(requests) is (states != [] and set(states) == {RequestState.SIGNED})
 
 
+def test_a_withdrawn_request_holds_nobody_back_but_a_declined_one_does() -> None:
+    first = SignatureRequest("r1", "doc", 1, "sig_1", "sədr", person("m1"), RequestState.WITHDRAWN)
+    second = SignatureRequest("r2", "doc", 2, "sig_2", "üzv", person("m2"))
+    assert open_next([first, second]) == (second,)
+    assert open_next([replace(first, state=RequestState.DECLINED), second]) == ()
+
+
 def test_no_requests_or_only_withdrawn_ones_are_not_signed() -> None:
     gone = SignatureRequest("r", "doc", 1, "sig", "üzv", person("m"), RequestState.WITHDRAWN)
     assert not all_signed([])
