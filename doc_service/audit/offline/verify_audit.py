@@ -260,8 +260,15 @@ def canonical(value: Any) -> str:
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**53:
-        raise ValueError("integer out of range")
+        return _number(_double(value))
     return _FAST_ENCODER.encode(value)
+
+
+def _double(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError("number out of range") from None
 
 
 def _slow(text: str) -> tuple[str, Any]:
@@ -435,11 +442,8 @@ def read_time_stamp(response: bytes) -> tuple[bytes, datetime]:
     return digest, datetime.strptime(moment, form).replace(tzinfo=_UTC)
 
 
-def openssl_verify(response: bytes, digest: str, at: datetime, certificates: str) -> str:
-    """Empty when ``openssl ts -verify`` accepts the time stamp under the given PEM certificates; else its reason."""
-    program = shutil.which("openssl")
-    if program is None:
-        return "openssl is not installed"
+def openssl_refusal(program: str, response: bytes, digest: str, at: datetime, certificates: str) -> str | None:
+    """None when ``openssl ts -verify`` accepts the time stamp under the given PEM certificates; else its reason."""
     with tempfile.TemporaryDirectory() as folder:
         stamp, trust = Path(folder, "stamp.tsr"), Path(folder, "trust.pem")
         stamp.write_bytes(response)
@@ -449,9 +453,9 @@ def openssl_verify(response: bytes, digest: str, at: datetime, certificates: str
         command += ["-untrusted", str(trust), "-attime", moment]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode == 0:
-        return ""
-    lines = [line.rsplit(":", 1)[-1].strip() for line in result.stderr.splitlines() if "error:" in line]
-    return lines[0] if lines else "refused by openssl"
+        return None
+    reasons = re.findall(r":error:[^:]*:[^:]*:[^:]*:([^:]+):", result.stderr)
+    return reasons[0] if reasons else "openssl"
 
 
 # --- Checkpoints -----------------------------------------------------------------------------------------------------
@@ -564,11 +568,12 @@ def check_time_stamp(checkpoint: Checkpoint, response: bytes | None, trust: str 
     if digest.hex() != checkpoint.sha256:
         report.fault("audit.timestamp_mismatch", size=checkpoint.size)
         return None
-    if trust is None or shutil.which("openssl") is None:
+    program = shutil.which("openssl")
+    if trust is None or program is None:
         report.warn("audit.timestamp_unchecked")
     else:
-        reason = openssl_verify(response, checkpoint.sha256, moment, trust)
-        if reason:
+        reason = openssl_refusal(program, response, checkpoint.sha256, moment, trust)
+        if reason is not None:
             report.fault("audit.timestamp_invalid", size=checkpoint.size, reason=reason)
             return None
     return moment.isoformat()
@@ -642,7 +647,8 @@ def compare_leaves(actual: Sequence[bytes], listed: Sequence[bytes], root: bytes
         return
     here, there = set(actual), set(listed)
     missing = [seq for seq, leaf in enumerate(listed) if leaf not in here and seq < len(actual)]
-    foreign = [seq for seq, leaf in enumerate(actual) if leaf not in there]
+    first_place = {leaf: seq for seq, leaf in reversed(list(enumerate(actual)))}
+    foreign = [seq for seq, leaf in enumerate(actual) if leaf not in there or first_place[leaf] != seq]
     edited = sorted(set(missing) & set(foreign)) if len(actual) == len(listed) else []
     found = [("audit.event_edited", seq) for seq in edited]
     found += [("audit.event_deleted", seq) for seq in missing if seq not in edited]
