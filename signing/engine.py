@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from signing import cms_container
-from signing.api import Appearance, Level, PreparedSignature, SignedRevision, SigningError, TimeStampAuthority
+from signing.api import (
+    Appearance,
+    Level,
+    PreparedSignature,
+    SignedRevision,
+    SigningEngine,
+    SigningError,
+    TimeStampAuthority,
+)
 from signing.appearance import AppearanceDrawer
 from signing.appearance_font import AppearanceFont
 from signing.complete import Completer
@@ -19,7 +27,7 @@ TIME_STAMP_ROOM = 8192
 """Bytes kept for a time-stamp token with its certificates; seen in practice: 2 to 7 KB."""
 
 
-class PyHankoEngine:
+class PyHankoEngine(SigningEngine):
     """``SigningEngine``. Holds no document state; safe to share between threads."""
 
     def __init__(
@@ -35,7 +43,8 @@ class PyHankoEngine:
     ) -> None:
         """``authority`` None: no time stamps (reported as pending). ``transport`` None: no OCSP and no CRLs.
         ``roots``/``intermediates``: DER. Raises ``signing.bad_certificate``."""
-        self._preparer = Preparer(font, AppearanceDrawer(font), time_stamp_room)
+        signature_room = 0 if authority is None else time_stamp_room
+        self._preparer = Preparer(font, AppearanceDrawer(font), signature_room)
         self._completer = Completer(authority)
         source = None if transport is None else RevocationCheck(transport)
         self._extender = Extender(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from signing.api import FieldBox, SigningError
+from signing.api import FieldBox, FieldPlacer, SigningError
 from signing.appearance_font import AppearanceFont
 
 _PRINT = 4
@@ -34,7 +34,7 @@ def _open(pdf: bytes) -> Pdf:
     return document
 
 
-class PdfFieldPlacer:
+class PdfFieldPlacer(FieldPlacer):
     """``FieldPlacer`` by one full rewrite with pikepdf; the same input gives the same bytes."""
 
     def __init__(self, font: AppearanceFont) -> None:

@@ -13,7 +13,7 @@ from pyhanko.sign.general import CMSStructuralError, ValueErrorWithMessage, extr
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
-from signing.api import SigningError
+from signing.api import SigningError, TimeStampAuthority
 from signing.cms_container import time_stamp_info
 from signing.http import HttpError, HttpTransport
 
@@ -36,7 +36,7 @@ class _Response(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class TimeStamper:
+class TimeStamper(TimeStampAuthority):
     """``TimeStampAuthority`` over HTTP (RFC 3161, 3.4) for signature, document and audit time stamps alike.
 
     Every token is checked before it is handed out: status, imprint, nonce, its own signature, and the critical
