@@ -14,6 +14,7 @@ from datetime import datetime
 
 from asn1crypto import crl, ocsp, x509
 from cryptography import x509 as cx509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp as cocsp
@@ -32,7 +33,7 @@ _MOST_URLS = 3
 _NONCE_BYTES = 16
 _OCSP_HEADERS = {"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"}
 _CRL_HEADERS = {"Accept": "application/pkix-crl"}
-_MALFORMED = (ValueError, TypeError, KeyError, OverflowError)
+_MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class RevocationCheck:
             try:
                 answer = self._transport.post(url, request, _OCSP_HEADERS)
                 parsed = ocsp.OCSPResponse.load(answer.body, strict=True)
+                _ = parsed.native, parsed.basic_ocsp_response.native
                 if _answers(parsed, nonce):
                     return [parsed]
             except (HttpError, *_MALFORMED):
@@ -90,7 +92,7 @@ class RevocationCheck:
             try:
                 body = self._transport.get(url, _CRL_HEADERS).body
                 parsed = crl.CertificateList.load(body, strict=True)
-                _ = parsed["tbs_cert_list"]["issuer"].native
+                _ = parsed.native
                 return [parsed]
             except (HttpError, *_MALFORMED):
                 continue
@@ -128,19 +130,19 @@ async def judge_path(
     lists: Sequence[crl.CertificateList],
 ) -> Revoked | bool:
     """As ``RevocationCheck.judge``, from answers at hand."""
-    context = ValidationContext(
-        trust_roots=[path.trust_anchor],
-        other_certs=others,
-        moment=at,
-        revocation_mode="require",
-        retroactive_revinfo=True,
-        ocsps=responses,
-        crls=lists,
-    )
     try:
+        context = ValidationContext(
+            trust_roots=[path.trust_anchor],
+            other_certs=others,
+            moment=at,
+            revocation_mode="require",
+            retroactive_revinfo=True,
+            ocsps=responses,
+            crls=lists,
+        )
         await async_validate_path(context, path)
     except RevokedError as error:
         return Revoked(error.revocation_dt, str(error.reason.native))
-    except (ValidationError, PathBuildingError, *_MALFORMED):
+    except (ValidationError, PathBuildingError, InvalidSignature, UnsupportedAlgorithm, *_MALFORMED):
         return False
     return True

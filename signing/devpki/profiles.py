@@ -87,8 +87,12 @@ def az_upper(text: str) -> str:
 
 
 def _fit(text: str) -> str:
-    """At most 64 characters, the upper bound of commonName and organizationName (RFC 5280 A.1)."""
-    return text if len(text) <= _UB_NAME else text[: _UB_NAME - 1].rstrip() + "…"
+    """At most 64 bytes of UTF-8: RFC 5280 A.1 bounds commonName and organizationName by 64 characters, and
+    ``cryptography`` counts bytes."""
+    data = text.encode()
+    if len(data) <= _UB_NAME:
+        return text
+    return data[: _UB_NAME - len("…".encode())].decode(errors="ignore").rstrip() + "…"
 
 
 def _name(parts: Sequence[tuple[x509.ObjectIdentifier, str]]) -> x509.Name:

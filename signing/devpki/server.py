@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -62,6 +63,8 @@ class PkiApplication:
         answer, kind = found
         try:
             return Response(answer(), mimetype=kind)
+        except RequestEntityTooLarge:
+            return Response(status=413)
         except (ValueError, TypeError, KeyError) as error:
             return Response(f"unreadable request: {error}", status=400, mimetype="text/plain")
 

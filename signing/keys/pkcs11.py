@@ -169,7 +169,7 @@ def _private_key(session: pkcs11.Session, label: str | None, key_id: bytes | Non
         raise SigningError("signing.key_ambiguous")
     key: _KeyObject = found[0]
     if key.key_type not in _KINDS:
-        raise SigningError("signing.unsupported_key")
+        raise SigningError("signing.unsupported_key", algorithm=key.key_type.name, bits=0)
     return key
 
 

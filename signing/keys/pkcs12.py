@@ -75,7 +75,8 @@ def _supported(key: object) -> PrivateKey:
         return key
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _RSA_MINIMUM:
         return key
-    raise SigningError("signing.unsupported_key")
+    name = key.curve.name if isinstance(key, ec.EllipticCurvePrivateKey) else type(key).__name__.strip("_")
+    raise SigningError("signing.unsupported_key", algorithm=name, bits=int(getattr(key, "key_size", 0)))
 
 
 def _public(key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey) -> bytes:
