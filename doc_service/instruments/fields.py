@@ -2,7 +2,8 @@
 
 Control characters are refused at the door: they are not allowed in XML 1.0 (§2.2), so no document could carry them.
 Every kind has a pattern that Rust, ECMAScript and Python regular expressions read alike, because the JSON Schema of an
-instrument is published for other programs to check against.
+instrument is published for other programs to check against. (A Python program must read ``$`` as ``\\Z``: ECMAScript's
+``$``, which JSON Schema means, does not match before a last line break.)
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 _CONTROL: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
 _CONTROL_BUT_BREAKS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
 
-LINE: Final = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
+_UNSEEN: Final = r"\s\u200b-\u200d\u2060\ufeff"
+
+LINE: Final = rf"^[^{_CONTROL}]*[^{_UNSEEN}{_CONTROL}][^{_CONTROL}]*$"
 OPTIONAL_LINE: Final = rf"^[^{_CONTROL}]*$"
-PROSE: Final = rf"^[^{_CONTROL_BUT_BREAKS}]*[^\s{_CONTROL}][^{_CONTROL_BUT_BREAKS}]*$"
+PROSE: Final = rf"^[^{_CONTROL_BUT_BREAKS}]*[^{_UNSEEN}{_CONTROL}][^{_CONTROL_BUT_BREAKS}]*$"
 OPTIONAL_PROSE: Final = rf"^[^{_CONTROL_BUT_BREAKS}]*$"
 IDENTIFIER: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
 SHA256: Final = r"^[0-9a-f]{64}$"

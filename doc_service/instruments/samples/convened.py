@@ -31,7 +31,8 @@ def notice_sample() -> dict[str, Any]:
         "meeting": _convened(),
         "duration_minutes": 120,
         "agenda": [
-            {"number": p["number"], "title": p["title"], "reporter": people[p["reporter_id"]]["name"]} for p in points
+            {"number": p["number"], "title": p["title"], "reporter": dict(people[p["reporter_id"]]["name"])}
+            for p in points
         ],
         "materials": [material for p in points for material in p["materials"]],
     }
