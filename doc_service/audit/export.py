@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 
-from doc_service.audit.merkle import inclusion_proof
+from doc_service.audit.merkle import TileCache, inclusion_proof
 from doc_service.audit.offline.verify_audit import (
     PROOF_FORMAT,
     fingerprint,
@@ -82,6 +82,7 @@ class LogExporter:
         events = [e for e in self._store.of_subject(subject_type, subject_id) if e.seq < last.size]
         if not events:
             raise NotFoundError("audit.no_events", "", subject=f"{subject_type} {subject_id}")
+        tiles = TileCache(self._store)
         proof = {
             "format": PROOF_FORMAT,
             "subject": {"type": subject_type, "id": subject_id},
@@ -93,7 +94,7 @@ class LogExporter:
                 {
                     "seq": event.seq,
                     "event": event.canonical.decode(),
-                    "proof": [h.hex() for h in inclusion_proof(self._store, event.seq, last.size)],
+                    "proof": [h.hex() for h in inclusion_proof(tiles, event.seq, last.size)],
                 }
                 for event in events
             ],

@@ -8,7 +8,7 @@ from typing import Any
 
 from doc_service.audit.checkpoints import CheckpointArchive, sign_checkpoint
 from doc_service.audit.keys import Signer, TimeStamper
-from doc_service.audit.merkle import consistency_proof, grow
+from doc_service.audit.merkle import TileCache, consistency_proof, grow
 from doc_service.audit.offline.verify_audit import (
     as_response,
     join_roots,
@@ -137,7 +137,7 @@ class MerkleLog:
             return
         self._require_ours(last)
         root = read_checkpoint(last.document).root
-        proof = consistency_proof(self._store, last.size, head.size)
+        proof = consistency_proof(TileCache(self._store), last.size, head.size)
         if not verify_consistency(last.size, head.size, root, join_roots(head.frontier), proof):
             raise ConflictError("audit.inconsistent", "", size=last.size)
 

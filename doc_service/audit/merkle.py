@@ -21,6 +21,22 @@ class HashSource(Protocol):
     def hashes(self, level: int, first: int, last: int) -> Sequence[bytes]: ...
 
 
+class TileCache:
+    """Reads whole tiles of 256 hashes, each once: for several proofs over a log as it stands now."""
+
+    def __init__(self, source: HashSource) -> None:
+        self._source = source
+        self._tiles: dict[tuple[int, int], Sequence[bytes]] = {}
+
+    def hashes(self, level: int, first: int, last: int) -> Sequence[bytes]:
+        """Within one tile, as every request of a proof is."""
+        tile = first >> TILE_HEIGHT
+        start = tile << TILE_HEIGHT
+        if (level, tile) not in self._tiles:
+            self._tiles[level, tile] = self._source.hashes(level, start, start + (1 << TILE_HEIGHT))
+        return self._tiles[level, tile][first - start : last - start]
+
+
 def grow(head: LogHead, leaves: Sequence[bytes]) -> tuple[LogHead, list[TreeNode]]:
     """The head after adding leaf hashes, and the subtree roots to store."""
     tree = CompactRange(head.size, head.frontier)

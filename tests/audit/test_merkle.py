@@ -200,11 +200,14 @@ def test_trees_of_three_stored_levels() -> None:
     source = Hashes(leaves, 4096)
     root = naive_root(leaves)
     assert sorted(source.levels) == [0, 8, 16]
+    tiles = merkle.TileCache(source)
     for index in (0, 255, 256, 65_535, 65_536, 69_999):
         proof = merkle.inclusion_proof(source, index, len(leaves))
+        assert merkle.inclusion_proof(tiles, index, len(leaves)) == proof
         assert offline.verify_inclusion(leaves[index], index, len(leaves), proof, root)
     for old in (1, 256, 65_536, 65_537, 69_999):
         proof = merkle.consistency_proof(source, old, len(leaves))
+        assert merkle.consistency_proof(tiles, old, len(leaves)) == proof
         assert offline.verify_consistency(old, len(leaves), naive_root(leaves[:old]), root, proof)
 
 

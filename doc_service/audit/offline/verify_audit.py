@@ -237,17 +237,22 @@ def _walk_consistency(old_size: int, new_size: int, path: Sequence[bytes]) -> tu
 
 
 class _SlowWayError(Exception):
-    """A number with a fraction or exponent: needs the slow way."""
+    """A number that is no short integer: needs the slow way."""
 
 
 def _found_float(text: str) -> Any:
     raise _SlowWayError
 
 
-_FAST_DECODER = json.JSONDecoder(parse_float=_found_float, parse_constant=_found_float)
+def _short_integer(text: str) -> int:
+    if len(text) > 15:
+        raise _SlowWayError
+    return int(text)
+
+
+_FAST_DECODER = json.JSONDecoder(parse_float=_found_float, parse_int=_short_integer, parse_constant=_found_float)
 _FAST_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _SORTS_OTHERWISE = re.compile(rb"[\xee-\xf4]")
-_BIG_INTEGER = re.compile(rb"[0-9]{16}")
 
 
 def canonical(value: Any) -> str:
@@ -304,7 +309,7 @@ def parse_canonical(data: bytes) -> Any:
     """The JSON value; ``ValueError`` when ``data`` are not its canonical bytes (other spacing or order, a member
     given twice, another way of writing a number)."""
     text = data.decode("utf-8")
-    if _SORTS_OTHERWISE.search(data) or _BIG_INTEGER.search(data):
+    if _SORTS_OTHERWISE.search(data):
         again, value = _slow(text)
     else:
         try:
