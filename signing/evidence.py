@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from asn1crypto import crl, ocsp, x509
@@ -26,11 +26,18 @@ Pair = tuple[x509.Certificate, x509.Certificate]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A certificate that must be shown good at ``at``; ``others``: certificates that came with it."""
+    """A certificate that must be shown good at ``at``; ``others``: certificates that came with it.
+
+    ``used``: when it was used. Answers already stored are judged by that time, so that they do not go stale; a
+    stamp that nothing proves yet is judged by the present when answers are fetched."""
 
     certificate: x509.Certificate
     others: tuple[x509.Certificate, ...]
     at: datetime
+    used: datetime
+
+    def when_used(self) -> Subject:
+        return replace(self, at=self.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,8 @@ class EvidenceCollector:
     async def covered(self, subjects: Iterable[Subject], known: Material) -> bool:
         """True when ``known`` alone shows every subject good (level B-LT)."""
         for subject in subjects:
-            path = await self._path(subject, known)
-            if await self._judge(path, subject, known, _Answers(known.responses, known.lists)) is not True:
+            path = await self._path(subject.when_used(), known)
+            if not await self._known_good(path, subject, known):
                 return False
         return True
 
@@ -68,18 +75,23 @@ class EvidenceCollector:
 
         Raises ``signing.revocation_unavailable`` (retryable), ``signing.certificate_revoked``,
         ``signing.untrusted_certificate``, ``signing.certificate_expired``."""
-        paths = [(subject, await self._path(subject, known)) for subject in subjects]
-        wanting = [(s, p) for s, p in paths if not await self._known_good(p, s, known)]
+        paths, wanting = [], []
+        for subject in subjects:
+            path = await self._path(subject.when_used(), known)
+            if not await self._known_good(path, subject, known):
+                path = await self._path(subject, known)
+                wanting.append((subject, path))
+            paths.append(path)
         self._fetch_responses([pair for _, path in wanting for pair in with_issuers(path)])
         for subject, path in wanting:
             await self._require_good(path, subject, known)
-        certificates = [c for _, path in paths for c in path.iter_certs(include_root=True)]
+        certificates = [c for path in paths for c in path.iter_certs(include_root=True)]
         answers = sum(self._fetched.values(), _Answers())
         return Material(tuple(certificates), answers.responses, answers.lists)
 
     async def _known_good(self, path: ValidationPath, subject: Subject, known: Material) -> bool:
-        verdict = await self._judge(path, subject, known, _Answers(known.responses, known.lists))
-        return verdict is True
+        answers = _Answers(known.responses, known.lists)
+        return await self._judge(path, subject.when_used(), known, answers) is True
 
     async def _require_good(self, path: ValidationPath, subject: Subject, known: Material) -> None:
         verdict = await self._judge(path, subject, known, self._answers(path))

@@ -92,8 +92,9 @@ class Extender:
         stamps = [entry.stamp or entry.document_stamp for entry in document.entries]
         bearers = [(stamp.certificate, stamp.others) for stamp in stamps if stamp is not None][-1:]
         bearers = bearers or [_bearer_of(self._authority_stamp(imprint(document.pdf)))]
+        now = self._clock.now()
         for _ in range(_ATTEMPTS):
-            subjects = [*self._subjects(document), *(Subject(c, others, self._clock.now()) for c, others in bearers)]
+            subjects = [*self._subjects(document), *(Subject(c, others, now, now) for c, others in bearers)]
             material = await self._collector().collect(subjects, document.material)
             pdf, bearer = self._stamp_document(_with_material(document.pdf, material))
             if any(bearer[0].dump() == known.dump() for known, _ in bearers):
@@ -106,7 +107,7 @@ class Extender:
 
     def _subjects(self, document: SignedDocument) -> list[Subject]:
         """Signers and authorities, each at the earliest time proven for what it signed, or now; the same certificate at
-        the same time once."""
+        the same time once, with the latest use, which asks most of stored answers."""
         now = self._clock.now()
         found = {(s.certificate.sha256, s.at): s for entry in document.entries for s in _of_entry(document, entry, now)}
         return list(found.values())
@@ -137,9 +138,13 @@ class Extender:
 
 def _of_entry(document: SignedDocument, entry: Signed, now: datetime) -> Iterator[Subject]:
     later = [e.document_stamp.time for e in document.entries if e.document_stamp is not None and e.end > entry.end]
-    yield Subject(entry.certificate, entry.others, document.proven_time(entry) or now)
-    if entry.stamp is not None:
-        yield Subject(entry.stamp.certificate, entry.stamp.others, min(later, default=now))
+    stamp = entry.stamp or entry.document_stamp
+    if stamp is not None:
+        at = min(later, default=now)
+        yield Subject(stamp.certificate, stamp.others, at, min(at, stamp.time))
+    if entry.document_stamp is None:
+        at = document.proven_time(entry) or now
+        yield Subject(entry.certificate, entry.others, at, at)
 
 
 def _bearer_of(token: bytes) -> Bearer:

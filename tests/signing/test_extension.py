@@ -215,6 +215,18 @@ def test_a_certificate_that_expired_since_is_good_at_its_proven_time(
     assert code(lambda: later.extend(bare, target=Level.B_LTA)) == ("signing.certificate_expired", False)
 
 
+@pytest.mark.parametrize("level", [Level.B_LT, Level.B_LTA])
+def test_stored_answers_do_not_go_stale(
+    workshop: Any, placed: bytes, font: AppearanceFont, transport: HttpxTransport, level: Level
+) -> None:
+    """A job that runs again after a month finds nothing to do."""
+    done = workshop.engine.extend(signed_by(workshop, placed, 1, Level.B_T), target=level)
+    later = engine_with(workshop, font, transport, clock=FixedClock(datetime.now(UTC) + timedelta(days=31)))
+    workshop.pki.faults.requests.clear()
+    assert later.extend(done.pdf, target=level) == done
+    assert not workshop.pki.faults.requests
+
+
 def test_without_services(workshop: Any, placed: bytes, font: AppearanceFont, transport: HttpxTransport) -> None:
     signed = signed_by(workshop, placed, 1, Level.B_T)
     alone = engine_with(workshop, font, transport, authority=None)
