@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from asn1crypto import cms, core, tsp, x509
@@ -48,13 +48,12 @@ def examine(encoded: bytes, kind: str, imprint: Imprint, pins: CertificatePins, 
     try:
         container = _container(encoded, pinned=pinned)
         examined = _examine(cms.ContentInfo.load(encoded, strict=True), kind, imprint)
-        if pinned and container is not None:
-            _require_pinned(container, encoded, pins)
     except ContainerError as fault:
         return Examined((Finding(fault.code, {"part": fault.part}),))
     except FAULTS:
         return Examined((Finding("signing.malformed_signature"),))
-    return examined
+    loose = _loose_parts(container, encoded, pins) if pinned and container is not None else ()
+    return replace(examined, findings=(*examined.findings, *loose))
 
 
 def _container(encoded: bytes, *, pinned: bool) -> Container | None:
@@ -66,10 +65,15 @@ def _container(encoded: bytes, *, pinned: bool) -> Container | None:
         return None
 
 
-def _require_pinned(container: Container, encoded: bytes, pins: CertificatePins) -> None:
-    container.require_pinned(encoded)
-    if not all(pins.proven(certificate, container.certificates) for certificate in container.certificates):
-        raise ContainerError("signing.certificate_not_proven", "certificates")
+def _loose_parts(container: Container, encoded: bytes, pins: CertificatePins) -> tuple[Finding, ...]:
+    """What in the container could be other than it is without being noticed."""
+    try:
+        container.require_pinned(encoded)
+    except ContainerError as fault:
+        return (Finding(fault.code, {"part": fault.part}),)
+    if all(pins.proven(certificate, container.certificates) for certificate in container.certificates):
+        return ()
+    return (Finding("signing.certificate_not_proven"),)
 
 
 def _examine(message: cms.ContentInfo, kind: str, imprint: Imprint) -> Examined:

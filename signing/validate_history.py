@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 
 from pyhanko.pdf_utils import generic, misc
@@ -63,6 +64,8 @@ class HistoryReader(PdfFileReader):
         self._links: dict[tuple[Key, int], tuple[tuple[Way, Key], ...]] = {}
         self._views: dict[int, RevisionView] = {}
         self._changes: dict[Key, list[int]] | None = None
+        self._written: dict[int, frozenset[Key]] | None = None
+        self.graph: Graph | None = None
         super().__init__(BytesIO(pdf), strict=True, decode_limits=limits)
 
     @property
@@ -79,6 +82,16 @@ class HistoryReader(PdfFileReader):
                     collected[key].append(revision)
             self._changes = dict(collected)
         return self._changes
+
+    def written(self, revision: int) -> frozenset[Key]:
+        """Objects written or freed in ``revision``."""
+        if self._written is None:
+            collected: dict[int, set[Key]] = defaultdict(set)
+            for key, revisions in self.changes.items():
+                for number in revisions:
+                    collected[number].add(key)
+            self._written = {number: frozenset(keys) for number, keys in collected.items()}
+        return self._written.get(revision, frozenset())
 
     def version_number(self, key: Key, revision: int) -> int:
         """The revision that wrote the object as ``revision`` sees it; -1 when it does not exist there."""
@@ -121,6 +134,66 @@ class HistoryReader(PdfFileReader):
         self._views.pop(revision, None)
 
 
+@dataclass
+class Graph:
+    """What refers to each object at ``revision``, and the structure elements; kept to make the next one from.
+
+    ``touched``: objects that were read to find the structure elements."""
+
+    revision: int
+    parents: dict[Key, list[tuple[Key, Way]]]
+    top: Key | None
+    structure: frozenset[Key]
+    touched: frozenset[Key]
+
+    @staticmethod
+    def of(view: RevisionView) -> Graph:
+        """From the graph of the revision before, where that is at hand: only what was written since is read."""
+        reader, revision = view.reader, view.revision
+        before = reader.graph
+        if before is None or before.revision != revision - 1:
+            parents: dict[Key, list[tuple[Key, Way]]] = {}
+            _add_links(reader, revision, parents, [(TRAILER, tuple(references(view.trailer_view)))])
+            reader.graph = Graph(revision, parents, view.structure_top(), *view.structure_elements())
+            return reader.graph
+        written = reader.written(revision) & before.parents.keys()
+        parents = dict(before.parents)
+        old = reader.get_historical_resolver(revision - 1).trailer_view
+        gone = [(TRAILER, tuple(references(old))), *((key, reader.links(key, revision - 1)) for key in written)]
+        for source, links in gone:
+            for _, target in links:
+                parents[target] = [parent for parent in parents[target] if parent[0] != source]
+        fresh = [
+            (TRAILER, tuple(references(view.trailer_view))),
+            *((key, reader.links(key, revision)) for key in written),
+        ]
+        _add_links(reader, revision, parents, fresh)
+        top = view.structure_top()
+        same = top is not None and top == before.top and written.isdisjoint(before.touched)
+        elements = (before.structure, before.touched) if same else view.structure_elements()
+        reader.graph = Graph(revision, parents, top, *elements)
+        return reader.graph
+
+
+def _add_links(
+    reader: HistoryReader,
+    revision: int,
+    parents: dict[Key, list[tuple[Key, Way]]],
+    waiting: list[tuple[Key, tuple[tuple[Way, Key], ...]]],
+) -> None:
+    """Notes the links, and those of every object first met here. Reads each of them, so that a reference to an object
+    that does not exist is a fault, as in pyHanko's strict reading."""
+    while waiting:
+        source, links = waiting.pop()
+        for way, target in links:
+            known = parents.get(target)
+            if known is None:
+                parents[target] = [(source, way)]
+                waiting.append((target, reader.links(target, revision)))
+            else:
+                parents[target] = [*known, (source, way)]
+
+
 class RevisionView(HistoricalResolver):
     """The document at one revision, with the usages of an object found on demand."""
 
@@ -128,9 +201,8 @@ class RevisionView(HistoricalResolver):
 
     def __init__(self, reader: HistoryReader, revision: int) -> None:
         super().__init__(reader, revision)
-        self._parents: dict[Key, list[tuple[Key, Way]]] = {}
+        self._graph: Graph | None = None
         self._pages: dict[Key, Way] = {}
-        self._structure: set[Key] = set()
         self._usages: dict[Key, set[RawPdfPath]] = {}
         self._steps = 0
 
@@ -142,16 +214,14 @@ class RevisionView(HistoricalResolver):
         return held
 
     def _load_reverse_xref_cache(self) -> None:
-        if self._parents:
+        if self._graph is not None:
             return
         self._pages = {}
         pages = self._root().raw_get("/Pages")
         if isinstance(pages, generic.IndirectObject):
             self._pages[key_of(pages)] = ("/Root", "/Pages")
         self._collect_pages(self._value(pages), ("/Root", "/Pages"))
-        if "/StructTreeRoot" in self._root():
-            self._collect_structure(self._value(self._root().raw_get("/StructTreeRoot")))
-        self._collect_parents()
+        self._graph = Graph.of(self)
 
     def _get_usages_of_ref(self, ref: generic.Reference) -> set[RawPdfPath]:
         key = key_of(ref)
@@ -194,36 +264,37 @@ class RevisionView(HistoricalResolver):
             if isinstance(kid, generic.DictionaryObject) and self._kind(kid) == "/Pages":
                 self._collect_pages(kid, here)
 
-    def _collect_structure(self, top: generic.PdfObject) -> None:
-        waiting = [top]
+    def structure_top(self) -> Key | None:
+        """The structure tree's root object; None when there is none or it is not an object of its own."""
+        top = self._root().raw_get("/StructTreeRoot") if "/StructTreeRoot" in self._root() else None
+        return key_of(top) if isinstance(top, generic.IndirectObject) else None
+
+    def structure_elements(self) -> tuple[frozenset[Key], frozenset[Key]]:
+        """The structure elements, and every object that was read to find them."""
+        found: set[Key] = set()
+        touched: set[Key] = set()
+        waiting = [self._root().raw_get("/StructTreeRoot")] if "/StructTreeRoot" in self._root() else []
         while waiting:
-            element = waiting.pop()
+            element = self._noted(waiting.pop(), touched)
             if not isinstance(element, generic.DictionaryObject) or "/K" not in element:
                 continue
-            kids = self._value(element.raw_get("/K"))
+            kids = self._noted(element.raw_get("/K"), touched)
             listed = [kids.raw_get(i) for i in range(len(kids))] if isinstance(kids, generic.ArrayObject) else None
             for raw in listed if listed is not None else [element.raw_get("/K")]:
-                kid = self._value(raw)
+                kid = self._noted(raw, touched)
                 if not isinstance(kid, generic.DictionaryObject) or self._kind(kid) not in ("", "/StructElem"):
                     continue
                 if isinstance(raw, generic.IndirectObject):
-                    if key_of(raw) in self._structure:
+                    if key_of(raw) in found:
                         raise misc.PdfReadError("an object occurs twice in the structure tree")
-                    self._structure.add(key_of(raw))
-                waiting.append(kid)
+                    found.add(key_of(raw))
+                waiting.append(raw)
+        return frozenset(found), frozenset(touched)
 
-    def _collect_parents(self) -> None:
-        parents: dict[Key, list[tuple[Key, Way]]] = defaultdict(list)
-        seen: set[Key] = set()
-        waiting: list[tuple[Key, tuple[tuple[Way, Key], ...]]] = [(TRAILER, tuple(references(self.trailer_view)))]
-        while waiting:
-            source, links = waiting.pop()
-            for way, target in links:
-                parents[target].append((source, way))
-                if target not in seen:
-                    seen.add(target)
-                    waiting.append((target, self.reader.links(target, self.revision)))
-        self._parents = dict(parents)
+    def _noted(self, raw: generic.PdfObject, touched: set[Key]) -> generic.PdfObject:
+        if isinstance(raw, generic.IndirectObject):
+            touched.add(key_of(raw))
+        return self._value(raw)
 
     def _ways(self, target: Key, rest: Way, behind: frozenset[Key]) -> Iterator[Way]:
         """Ways from the trailer to ``target``, followed by ``rest``, that touch no object twice."""
@@ -233,8 +304,9 @@ class RevisionView(HistoricalResolver):
         if rest and target in self._pages:
             yield self._pages[target] + rest
             return
-        inner_structure = bool(rest) and target in self._structure
-        for source, way in self._parents.get(target, ()):
+        graph = self._known_graph()
+        inner_structure = bool(rest) and target in graph.structure
+        for source, way in graph.parents.get(target, ()):
             if "/Parent" in way or (inner_structure and "/P" in way):
                 continue
             if source == TRAILER:
@@ -268,4 +340,10 @@ class RevisionView(HistoricalResolver):
         if key in seen or self._pages.get(key, way) != way:
             return False
         seen.add(key)
-        return in_structure or key not in self._structure
+        return in_structure or key not in self._known_graph().structure
+
+    def _known_graph(self) -> Graph:
+        self._load_reverse_xref_cache()
+        if self._graph is None:
+            raise misc.PdfReadError("the references of the revision could not be read")
+        return self._graph

@@ -82,10 +82,11 @@ class Case:
             if result.signed_attributes is not None:
                 self.evidence.read_signed_attribute(result.signed_attributes, 0)
             self.judge.learn(c for c in (result.signer, *result.others) if c is not None)
+        verdicts = [self._changes_after(entry) for entry in self.located]
         reports: list[Judged] = []
         proofs: list[_Proof] = []
-        for entry, result in reversed(list(zip(self.located, examined, strict=True))):
-            worker = _Worker(self, entry, result, tuple(proofs))
+        for entry, result, verdict in reversed(list(zip(self.located, examined, verdicts, strict=True))):
+            worker = _Worker(self, entry, result, verdict, tuple(proofs))
             reports.append(await worker.judged())
             if worker.proof is not None:
                 proofs.append(worker.proof)
@@ -96,6 +97,18 @@ class Case:
             return Examined(())
         pinned = entry is self.located[-1]
         return examine(entry.container, entry.kind, self.imprint(entry), self.pins, pinned=pinned)
+
+    def _changes_after(self, entry: Located) -> ChangeVerdict:
+        if entry.embedded is None or any(f.code == "signing.byte_range_broken" for f in entry.findings):
+            return ChangeVerdict(Change.ILLEGAL)
+        if entry.covered == len(self.pdf):
+            return ChangeVerdict(Change.NONE)
+        try:
+            locks: FieldMDPSpec | None = entry.embedded.fieldmdp
+            permission: MDPPerm | None = entry.embedded.docmdp_level
+        except FAULTS:
+            return ChangeVerdict(Change.ILLEGAL, "signing.malformed_signature")
+        return self.changes.after(entry.revision, locks=locks, permission=permission)
 
     def imprint(self, entry: Located) -> Callable[[str], bytes]:
         """Digest of the bytes that ``entry`` covers, by algorithm."""
@@ -120,50 +133,35 @@ class _Worker:
     case: Case
     entry: Located
     examined: Examined
+    verdict: ChangeVerdict
     proofs: tuple[_Proof, ...]
     proof: _Proof | None = None
     _findings: list[Finding] = field(default_factory=list)
 
     async def judged(self) -> Judged:
         self._findings += [*self.entry.findings, *self.examined.findings]
-        verdict = self._changes()
-        if verdict.code:
-            params: dict[str, str | int] = {"revision": verdict.revision + 1}
-            if verdict.field:
-                params["field"] = verdict.field
-            self._findings.append(Finding(verdict.code, params))
-        if self.entry.kind == TIME_STAMP:
-            return await self._time_stamp(verdict)
-        return await self._signature(verdict)
-
-    def _changes(self) -> ChangeVerdict:
-        entry = self.entry
-        if entry.embedded is None or any(f.code == "signing.byte_range_broken" for f in entry.findings):
-            return ChangeVerdict(Change.ILLEGAL)
-        if entry.covered == len(self.case.pdf):
-            return ChangeVerdict(Change.NONE)
-        try:
-            locks: FieldMDPSpec | None = entry.embedded.fieldmdp
-            permission: MDPPerm | None = entry.embedded.docmdp_level
-        except FAULTS:
-            return ChangeVerdict(Change.ILLEGAL, "signing.malformed_signature")
-        return self.case.changes.after(entry.revision, locks=locks, permission=permission)
+        if self.verdict.code:
+            params: dict[str, str | int] = {"revision": self.verdict.revision + 1}
+            if self.verdict.field:
+                params["field"] = self.verdict.field
+            self._findings.append(Finding(self.verdict.code, params))
+        return await (self._time_stamp() if self.entry.kind == TIME_STAMP else self._signature())
 
     @property
     def _as_of(self) -> datetime:
         """The earliest moment at which the file proves that the bytes here existed, or now."""
         return min((proof.time for proof in self.proofs), default=self.case.at)
 
-    async def _time_stamp(self, verdict: ChangeVerdict) -> Judged:
+    async def _time_stamp(self) -> Judged:
         stamped = self.examined.stamped
         trust = await self._trust(self.examined, TIME_STAMP, self._as_of)
         self._findings += [*trust.findings, *self._order(stamped, self._as_of)]
         if stamped is not None and not speaks_against(self._findings):
             self.proof = _Proof(stamped, self.entry.covered, self.entry.revision, trust.evidence)
         proven = stamped if self.proof is not None else None
-        return self._judged(trust, verdict, None, proven, "document-time-stamp" if proven else "")
+        return self._judged(trust, None, proven, "document-time-stamp" if proven else "")
 
-    async def _signature(self, verdict: ChangeVerdict) -> Judged:
+    async def _signature(self) -> Judged:
         stamp, stamp_trust = await self._signature_time_stamp()
         proven, proof = self._proven(stamp)
         trust = await self._trust(self.examined, SIGNATURE, proven or self.case.at)
@@ -173,7 +171,7 @@ class _Worker:
         level = None
         if not speaks_against(self._findings):
             level = self._level(trust, stamp_trust if stamp is not None else None, proven)
-        return self._judged(trust, verdict, level, proven, proof)
+        return self._judged(trust, level, proven, proof)
 
     async def _signature_time_stamp(self) -> tuple[datetime | None, Trust]:
         """Time and trust of the signature time stamp; what is wrong with it goes to the findings."""
@@ -224,9 +222,7 @@ class _Worker:
         archived = any(max(known) <= proof.revision for proof in self.proofs)
         return Level.B_LTA if archived else Level.B_LT
 
-    def _judged(
-        self, trust: Trust, verdict: ChangeVerdict, level: Level | None, proven: datetime | None, proof: str
-    ) -> Judged:
+    def _judged(self, trust: Trust, level: Level | None, proven: datetime | None, proof: str) -> Judged:
         info = self._certificate()
         findings = tuple(dict.fromkeys((f.code, tuple(sorted(f.params.items()))) for f in self._findings))
         report = SignatureReport(
@@ -246,11 +242,11 @@ class _Worker:
             chain=trust.chain,
             revocation=trust.leaf.word,
             revocation_source=trust.leaf.source,
-            changes=CHANGE_NAMES[verdict.change],
+            changes=CHANGE_NAMES[self.verdict.change],
             valid=self.examined.intact and trust.trusted and not speaks_against(self._findings),
             findings=tuple(Finding(code, dict(params)) for code, params in findings),
         )
-        return Judged(report, trust.development, verdict.change)
+        return Judged(report, trust.development, self.verdict.change)
 
     def _certificate(self) -> CertificateInfo | None:
         try:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -28,7 +31,12 @@ FAULTS = (
     ArithmeticError,
     RuntimeError,
     OSError,
+    EOFError,
     StopIteration,
+    zlib.error,
+    struct.error,
+    InvalidSignature,
+    UnsupportedAlgorithm,
 )
 """What pyHanko and asn1crypto raise on malformed input; programming errors of ours are not told apart, so tests run
 every path on good files too."""
@@ -70,7 +78,7 @@ def open_pdf(pdf: bytes, limits: Limits) -> HistoryReader:
     """Raises ``signing.unreadable_pdf``, ``signing.encrypted_pdf``, ``signing.decode_limit``."""
     if len(pdf) > limits.size:
         raise SigningError("signing.decode_limit", limit=limits.size)
-    if not pdf.startswith(b"%PDF-"):
+    if not (pdf.startswith(b"%PDF-") and pdf.rstrip(b"\r\n\t\f \0").endswith(b"%%EOF")):
         raise SigningError("signing.unreadable_pdf")
     with unreadable():
         reader = HistoryReader(pdf, limits.decoding)
