@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from signing.api import SigningError
+from signing.api import CertificateChecker, SigningError, SigningKey
 from signing.devpki import DevelopmentPki, Holder, IssuedKey, KeyType, Profile
 from signing.devpki.server import PkiServer
 from signing.keys.pkcs12 import Pkcs12Key
@@ -120,6 +120,12 @@ class RunningPki:
         if name == "revoked":
             self.pki.revoke(holder.fin, now - timedelta(hours=1), label="revoked")
         return key
+
+
+def check(checker: CertificateChecker, key: SigningKey, *, fin: str | None = HOLDER.fin, **at: int) -> str:
+    """The revocation status that ``checker`` finds now, moved by ``at`` (arguments of ``timedelta``)."""
+    moment = datetime.now(UTC) + timedelta(**at)
+    return checker.check(key.certificate, key.chain, at=moment, expected_fin=fin).revocation
 
 
 def running_pki(directory: Path) -> Iterator[RunningPki]:

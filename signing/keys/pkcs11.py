@@ -73,7 +73,7 @@ class Pkcs11Key:
     @classmethod
     def open(
         cls,
-        module_path: Path,
+        module_path: Path | str,
         token_label: str,
         pin: str,
         *,
@@ -89,7 +89,7 @@ class Pkcs11Key:
         ``signing.key_ambiguous``, ``signing.no_certificate``, ``signing.key_mismatch``, ``signing.unsupported_key``,
         ``signing.token_failed``."""
         with _token_errors(token_label):
-            token = _module(module_path).get_token(token_label=token_label)
+            token = _module(Path(module_path)).get_token(token_label=token_label)
             session = token.open(user_pin=pin)
             try:
                 key = _private_key(session, key_label, key_id)
