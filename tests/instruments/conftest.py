@@ -23,7 +23,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "docx"
 Data = dict[str, Any]
 Judge = Callable[[str, Mapping[str, Any]], dict[str, Fault]]
 Fill = Callable[..., bytes]
-ToPdf = Callable[[bytes, str], Path]
+ToPdf = Callable[[Mapping[str, bytes]], dict[str, Path]]
 
 
 @pytest.fixture(scope="session")
@@ -79,15 +79,16 @@ def fill() -> Fill:
 
 @pytest.fixture(scope="session")
 def to_pdf(tmp_path_factory: pytest.TempPathFactory) -> ToPdf:
-    """A DOCX as PDF, by LibreOffice with a profile of its own."""
+    """DOCX files, by name, as PDF files: one run of LibreOffice with a profile of its own."""
     home = tmp_path_factory.mktemp("office")
 
-    def convert(docx: bytes, name: str) -> Path:
-        source = home / f"{name}.docx"
-        source.write_bytes(docx)
+    def convert(documents: Mapping[str, bytes]) -> dict[str, Path]:
+        for name, docx in documents.items():
+            (home / f"{name}.docx").write_bytes(docx)
         profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
-        command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", home, source]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
-        return source.with_suffix(".pdf")
+        sources = [home / f"{name}.docx" for name in documents]
+        command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", home, *sources]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        return {name: home / f"{name}.pdf" for name in documents}
 
     return convert
