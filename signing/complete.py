@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-
-from asn1crypto import cms
+from functools import partial
 
 from signing import cms_container
 from signing.api import Level, PreparedSignature, SignedRevision, SigningError, TimeStampAuthority
@@ -29,25 +28,22 @@ class Completer:
         if expected != prepared.to_be_signed or prepared.algorithm != cms_container.signature_algorithm(certificate):
             raise SigningError("signing.bad_state")
         cms_container.verify_raw(certificate, prepared.algorithm, prepared.to_be_signed, signature)
-        container = cms_container.signed_data(
-            prepared.to_be_signed, signature, prepared.algorithm, certificate, load_chain(state.chain)
+        container = partial(
+            cms_container.signed_data,
+            prepared.to_be_signed,
+            signature,
+            prepared.algorithm,
+            certificate,
+            load_chain(state.chain),
         )
-        return self._embed(base, state, container, signature, stamped)
-
-    def _embed(
-        self, base: bytes, state: State, container: cms.ContentInfo, signature: bytes, stamped: bool
-    ) -> SignedRevision:
-        plain = container.dump()
         pending: tuple[str, ...] = ()
         if stamped:
             try:
                 token = self._stamp(signature)
-                return SignedRevision(
-                    base + state.gap.filled(cms_container.with_time_stamp(container, token)), Level.B_T
-                )
+                return SignedRevision(base + state.gap.filled(container(token)), Level.B_T)
             except SigningError as error:
                 pending = (error.code,)
-        return SignedRevision(base + state.gap.filled(plain), Level.B_B, pending)
+        return SignedRevision(base + state.gap.filled(container()), Level.B_B, pending)
 
     def _stamp(self, signature: bytes) -> bytes:
         if self._authority is None:
