@@ -81,11 +81,11 @@ def case_of(index: str, nomenclature: Mapping[str, Case] = DEFAULT_NOMENCLATURE)
 
 
 def retain_until(registered_on: date, retention: RetentionClass) -> date:
-    """The last day the document must be kept: storage years are counted from 1 January after the year of registration.
+    """The day at whose start retention ends, as an object lock wants it: 1 January after the last storage year.
 
-    A permanent case has no end, but an object lock needs a date: it is locked for 100 years
-    (``PERMANENT_LOCK_YEARS``), and its lock is to be lengthened before it runs out, never to lapse.
-    Raises ``ValueError`` beyond the year 9999.
+    Storage years are whole calendar years counted from 1 January after the year of registration, so a 5-year document
+    of 2026 is kept through 31 December 2031. A permanent case has no end, but a lock needs a date: it is locked for
+    100 years (``PERMANENT_LOCK_YEARS``), to be lengthened before they run out. Raises ``ValueError`` beyond year 9999.
     """
     years = PERMANENT_LOCK_YEARS if retention.years is None else retention.years
-    return date(registered_on.year + years, 12, 31)
+    return date(registered_on.year + years + 1, 1, 1)

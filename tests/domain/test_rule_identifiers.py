@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -113,20 +113,21 @@ def test_a_pattern_reaches_nothing_but_its_four_names(name: str) -> None:
 def test_storage_years_are_full_calendar_years(registered: date, years: int) -> None:
     """004 §5.1.11: counted from 1 January of the year after."""
     until = retain_until(registered, RetentionClass("x", "x", years))
-    assert (until.year, until.month, until.day) == (registered.year + years, 12, 31)
-    assert until >= registered
+    last = until - timedelta(days=1)
+    assert (last.year, last.month, last.day) == (registered.year + years, 12, 31)
+    assert until > registered
 
 
 @given(DATES, st.integers(0, PERMANENT_LOCK_YEARS))
 def test_a_permanent_case_outlasts_every_other_and_stays_representable(registered: date, years: int) -> None:
     permanent = retain_until(registered, PERMANENT)
     assert permanent >= retain_until(registered, RetentionClass("x", "x", years))
-    assert permanent.year - registered.year == 100
+    assert permanent.year - registered.year == 101
 
 
 def test_known_dates_of_retention() -> None:
-    assert retain_until(date(2026, 1, 1), FIVE_YEARS) == date(2031, 12, 31)
-    assert retain_until(date(2026, 12, 31), FIVE_YEARS) == date(2031, 12, 31)
+    assert retain_until(date(2026, 1, 1), FIVE_YEARS) == date(2032, 1, 1)
+    assert retain_until(date(2026, 12, 31), FIVE_YEARS) == date(2032, 1, 1)
 
 
 def test_every_case_of_the_nomenclature_has_a_title_a_period_and_a_basis() -> None:
