@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from doc_service.domain.errors import DomainError
 
@@ -62,6 +62,7 @@ class Codec(Generic[T]):
     """JSON text of one record type. Decoding validates types, so a damaged row is an error and never a wrong record."""
 
     def __init__(self, kind: type[T]) -> None:
+        self._name = kind.__name__
         self._adapter: TypeAdapter[T] = TypeAdapter(kind)
 
     def encode(self, record: T) -> str:
@@ -69,5 +70,14 @@ class Codec(Generic[T]):
         return to_text(record)
 
     def decode(self, text: str) -> T:
-        """Raises ``pydantic.ValidationError`` on text that is not such a record."""
-        return self._adapter.validate_json(text)
+        """Raises ``DomainError`` "persistence.damaged" on text that is not such a record; the message names places and
+        rules and no values, since those may be personal data."""
+        try:
+            return self._adapter.validate_json(text)
+        except ValidationError as error:
+            raise DomainError("persistence.damaged", "", reason=f"{self._name}: {_places(error)}") from None
+
+
+def _places(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, fault['loc']))} {fault['type']}".strip() for fault in faults)

@@ -64,9 +64,13 @@ def connect_args(busy_timeout: float) -> dict[str, Any]:
     return {"timeout": busy_timeout, "isolation_level": None}
 
 
-def database_directory(url: str) -> Path:
-    """The directory the database file lies in."""
-    return Path(make_url(url).database or ".").resolve().parent
+def prepare_place(url: str) -> None:
+    """Makes the directory and an empty file that only the service's account can read: the database and its journals,
+    which take over the file's mode, hold personal data. What is there already stays as it is. Raises ``OSError``."""
+    file = Path(make_url(url).database or "").resolve()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
 
 
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:

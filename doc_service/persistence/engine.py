@@ -15,15 +15,14 @@ BUSY_TIMEOUT_SECONDS = 30.0
 def make_engine(url: str, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Engine:
     """An engine with durable, truly serial writing transactions, e.g. for ``sqlite:////var/lib/doc-service/main.db``.
 
-    Makes the directory of a database file. Nothing is opened yet. ``busy_timeout``: seconds to wait for a lock or a
+    Makes the place of a database file; nothing is opened yet. ``busy_timeout``: seconds to wait for a lock or a
     free connection before "persistence.unavailable". Raises ``ValueError`` for a URL that cannot be used
-    and ``DomainError`` "persistence.unavailable" when the directory cannot be made. An engine must not cross
+    and ``DomainError`` "persistence.unavailable" when the place cannot be made. An engine must not cross
     ``fork``: make one in each process.
     """
     dialect.check_url(url)
-    directory = dialect.database_directory(url)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        dialect.prepare_place(url)
     except OSError as error:
         raise DomainError("persistence.unavailable", "", reason=str(error)) from error
     engine = create_engine(

@@ -187,5 +187,5 @@ class JobRows(RuleBasedStateMachine):
             assert {j.id for j in unit.jobs.pending()} == ready
 
 
-JobRows.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+JobRows.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
 TestJobRows = JobRows.TestCase

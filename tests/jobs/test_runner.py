@@ -301,6 +301,25 @@ def test_a_started_runner_is_woken_by_the_commit(engine: Engine) -> None:
     assert runner.stop(timedelta(seconds=10)) is True
 
 
+def test_an_idle_runner_sleeps_after_it_was_woken(engine: Engine) -> None:
+    class CountedIds(CountingIds):
+        asked = 0
+
+        def new(self) -> str:
+            self.asked += 1
+            return super().new()
+
+    wake, ids = threading.Event(), CountedIds()
+    runner = real_runner(SqlUnitOfWorkFactory(engine), lambda _: None, wake, ids=ids, poll=timedelta(seconds=60))
+    runner.start()
+    until(lambda: ids.asked == 1)
+    wake.set()
+    until(lambda: ids.asked >= 2)
+    time.sleep(0.3)
+    assert ids.asked <= 3
+    assert runner.stop(timedelta(seconds=10))
+
+
 def test_stop_lets_the_running_job_end(engine: Engine) -> None:
     units = SqlUnitOfWorkFactory(engine)
     running, go_on = threading.Event(), threading.Event()

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from doc_service.domain.bodies import ActKind, Body, BodyRules, Matter, Membership, Role
 from doc_service.domain.documents import Document, DocumentState, Registration, Revision, RevisionKind, TemplateRef
@@ -197,8 +196,12 @@ def test_moments_always_show_microseconds() -> None:
 
 def test_a_damaged_row_is_never_a_wrong_record() -> None:
     broken = Codec(Meeting).encode(samples.meeting()).replace('"ordinary"', '"sometimes"')
-    with pytest.raises(ValidationError):
+    with pytest.raises(DomainError) as caught:
         Codec(Meeting).decode(broken)
+    assert caught.value.code == "persistence.damaged"
+    assert caught.value.faults[0].params == {"reason": "Meeting: kind enum"}
+    with pytest.raises(DomainError, match="damaged"):
+        Codec(Meeting).decode(broken[:-1])
 
 
 def test_sets_are_written_in_one_order_in_every_process() -> None:

@@ -111,6 +111,7 @@ def test_the_runner_is_woken_after_the_commit_and_not_before(engine: Engine) -> 
             unit.jobs.enqueue(samples.job())
             assert len(woken) <= 1
             unit.commit()
+            unit.commit()
     assert woken == [1]
 
 
@@ -278,6 +279,15 @@ def test_a_path_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
     assert refused(lambda: use(engine)) == "persistence.unavailable"
     (tmp_path / "file").touch()
     assert refused(lambda: make_engine(f"sqlite:///{tmp_path / 'file' / 'main.db'}")) == "persistence.unavailable"
+
+
+def test_only_the_account_of_the_service_can_read_the_database(impatient: Engine, sqlite_file: Path) -> None:
+    migrate(impatient)
+    with SqlUnitOfWorkFactory(impatient)() as unit:
+        unit.jobs.enqueue(samples.job())
+        modes = {file.name: file.stat().st_mode & 0o777 for file in sqlite_file.parent.iterdir()}
+    assert modes == {"main.db": 0o600, "main.db-wal": 0o600, "main.db-shm": 0o600}
+    assert sqlite_file.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://host/x"])
