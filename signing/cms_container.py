@@ -102,7 +102,7 @@ def signed_data(
     token: bytes | None = None,
 ) -> bytes:
     """DER of detached SignedData with the signing certificate and its chain; self-signed roots stay out. ``token``
-    becomes the signature time stamp (ETSI EN 319 122-1, 5.3); it goes in from the start, because asn1crypto takes 140 ms
+    becomes the signature time stamp (ETSI EN 319 122-1, 5.3); it goes in at the start, because asn1crypto takes 140 ms
     to encode a changed structure anew."""
     digest = algos.DigestAlgorithm({"algorithm": digest_name(algorithm)})
     signer = cms.SignerInfo(
