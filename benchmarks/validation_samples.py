@@ -273,6 +273,7 @@ def sign(
     digest: str = "sha256",
     certify: bool = False,
     permission: fields.MDPPerm = fields.MDPPerm.FILL_FORMS,
+    room: int = 6000,
 ) -> bytes:
     """One more approval (or certification) signature; with ``stamp_at`` a signature time stamp (B-T)."""
     out = BytesIO(pdf)
@@ -287,7 +288,7 @@ def sign(
         docmdp_permissions=permission,
     )
     worker = signers.PdfSigner(metadata, signer, timestamper=stamper)
-    asyncio.run(worker.async_sign_pdf(IncrementalPdfFileWriter(out), in_place=True, bytes_reserved=12000))
+    asyncio.run(worker.async_sign_pdf(IncrementalPdfFileWriter(out), in_place=True, bytes_reserved=2 * room))
     return out.getvalue()
 
 

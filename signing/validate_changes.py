@@ -45,7 +45,8 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import is_annot_visible
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 
 from signing.api import SigningError
-from signing.validate_history import HistoryReader, entry
+from signing.validate_history import HistoryReader
+from signing.validate_objects import entry
 from signing.validate_structure import FAULTS
 
 _log = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from asn1crypto import cms, core, tsp, x509
 from pyhanko.sign.general import CMSExtractionError, extract_certificate_info, extract_signer_info
@@ -54,6 +55,18 @@ def examine(encoded: bytes, kind: str, imprint: Imprint, pins: CertificatePins, 
         return Examined((Finding("signing.malformed_signature"),))
     loose = _loose_parts(container, encoded, pins) if pinned and container is not None else ()
     return replace(examined, findings=(*examined.findings, *loose))
+
+
+def examine_stamp(signature: Examined, pins: CertificatePins, *, pinned: bool) -> Examined | None:
+    """Judges the time stamp over the value of ``signature`` (RFC 3161, appendix A), None when it carries none."""
+    if signature.token is None:
+        return None
+    imprint = partial(_digest, signature.value)
+    return examine(signature.token, TIME_STAMP, imprint, pins, pinned=pinned)
+
+
+def _digest(value: bytes, name: str) -> bytes:
+    return hashlib.new(name, value).digest()
 
 
 def _container(encoded: bytes, *, pinned: bool) -> Container | None:

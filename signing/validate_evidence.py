@@ -15,7 +15,8 @@ from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.api import SigningError
-from signing.validate_history import HistoryReader, entry, key_of
+from signing.validate_history import HistoryReader
+from signing.validate_objects import entry, key_of
 from signing.validate_structure import FAULTS
 
 ONLINE = 1_000_000

@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 
 from pyhanko.pdf_utils import generic, misc
@@ -19,41 +18,10 @@ from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPath
 
 from signing.api import SigningError
+from signing.validate_graph import Graph
+from signing.validate_objects import MAX_DEPTH, TRAILER, Key, Way, key_of, references
 
-Key = tuple[int, int]
-"""Object number and generation."""
-
-Way = tuple[str | int, ...]
-"""Dictionary keys and array places that lead from one object to a reference inside it."""
-
-TRAILER: Key = (0, 65535)
 MAX_STEPS = 200_000
-MAX_DEPTH = 400
-
-
-def key_of(ref: generic.Reference | generic.IndirectObject) -> Key:
-    return ref.idnum, ref.generation
-
-
-def references(value: object, *, depth: int = 0) -> Iterator[tuple[Way, Key]]:
-    """Every reference inside a direct object, with the way to it. Raises ``signing.decode_limit`` on absurd nesting."""
-    if depth > MAX_DEPTH:
-        raise SigningError("signing.decode_limit", limit=MAX_DEPTH)
-    if isinstance(value, generic.IndirectObject):
-        yield (), key_of(value)
-    elif isinstance(value, generic.DictionaryObject):
-        for name, inner in value.items():
-            for way, target in references(inner, depth=depth + 1):
-                yield (name, *way), target
-    elif isinstance(value, generic.ArrayObject):
-        for place, inner in enumerate(value):
-            for way, target in references(inner, depth=depth + 1):
-                yield (place, *way), target
-
-
-def entry(dictionary: generic.DictionaryObject, key: str) -> generic.PdfObject | None:
-    """The value under ``key``, references followed, None when there is none."""
-    return dictionary[key] if key in dictionary else None  # noqa: SIM401
 
 
 class HistoryReader(PdfFileReader):
@@ -132,66 +100,6 @@ class HistoryReader(PdfFileReader):
     def forget(self, revision: int) -> None:
         """Frees the view of a revision that no comparison needs any more, so that memory stays flat."""
         self._views.pop(revision, None)
-
-
-@dataclass
-class Graph:
-    """What refers to each object at ``revision``, and the structure elements; kept to make the next one from.
-
-    ``touched``: objects that were read to find the structure elements."""
-
-    revision: int
-    parents: dict[Key, list[tuple[Key, Way]]]
-    top: Key | None
-    structure: frozenset[Key]
-    touched: frozenset[Key]
-
-    @staticmethod
-    def of(view: RevisionView) -> Graph:
-        """From the graph of the revision before, where that is at hand: only what was written since is read."""
-        reader, revision = view.reader, view.revision
-        before = reader.graph
-        if before is None or before.revision != revision - 1:
-            parents: dict[Key, list[tuple[Key, Way]]] = {}
-            _add_links(reader, revision, parents, [(TRAILER, tuple(references(view.trailer_view)))])
-            reader.graph = Graph(revision, parents, view.structure_top(), *view.structure_elements())
-            return reader.graph
-        written = reader.written(revision) & before.parents.keys()
-        parents = dict(before.parents)
-        old = reader.get_historical_resolver(revision - 1).trailer_view
-        gone = [(TRAILER, tuple(references(old))), *((key, reader.links(key, revision - 1)) for key in written)]
-        for source, links in gone:
-            for _, target in links:
-                parents[target] = [parent for parent in parents[target] if parent[0] != source]
-        fresh = [
-            (TRAILER, tuple(references(view.trailer_view))),
-            *((key, reader.links(key, revision)) for key in written),
-        ]
-        _add_links(reader, revision, parents, fresh)
-        top = view.structure_top()
-        same = top is not None and top == before.top and written.isdisjoint(before.touched)
-        elements = (before.structure, before.touched) if same else view.structure_elements()
-        reader.graph = Graph(revision, parents, top, *elements)
-        return reader.graph
-
-
-def _add_links(
-    reader: HistoryReader,
-    revision: int,
-    parents: dict[Key, list[tuple[Key, Way]]],
-    waiting: list[tuple[Key, tuple[tuple[Way, Key], ...]]],
-) -> None:
-    """Notes the links, and those of every object first met here. Reads each of them, so that a reference to an object
-    that does not exist is a fault, as in pyHanko's strict reading."""
-    while waiting:
-        source, links = waiting.pop()
-        for way, target in links:
-            known = parents.get(target)
-            if known is None:
-                parents[target] = [(source, way)]
-                waiting.append((target, reader.links(target, revision)))
-            else:
-                parents[target] = [*known, (source, way)]
 
 
 class RevisionView(HistoricalResolver):

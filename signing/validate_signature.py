@@ -11,14 +11,13 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 
 from signing.api import CertificateInfo, Finding, Level, SignatureReport
 from signing.certificates import inspect_certificate
 from signing.validate_changes import CHANGE_NAMES, Change, ChangeHistory, ChangeVerdict
-from signing.validate_container import Examined, examine
+from signing.validate_container import Examined, examine, examine_stamp
 from signing.validate_evidence import ONLINE, Evidence
 from signing.validate_pins import CertificatePins
 from signing.validate_structure import FAULTS, SIGNATURE, TIME_STAMP, Located
@@ -175,13 +174,10 @@ class _Worker:
 
     async def _signature_time_stamp(self) -> tuple[datetime | None, Trust]:
         """Time and trust of the signature time stamp; what is wrong with it goes to the findings."""
-        token = self.examined.token
-        if token is None:
-            return None, UNTRUSTED
-        value = self.examined.value
         pinned = self.entry is self.case.located[-1]
-        imprint = partial(_digest, value)
-        examined = examine(token, TIME_STAMP, imprint, self.case.pins, pinned=pinned)
+        examined = examine_stamp(self.examined, self.case.pins, pinned=pinned)
+        if examined is None:
+            return None, UNTRUSTED
         self.case.judge.learn(c for c in (examined.signer, *examined.others) if c is not None)
         trust = await self._trust(examined, TIME_STAMP, self._as_of)
         findings = [*examined.findings, *trust.findings, *self._order(examined.stamped, self._as_of)]
@@ -263,10 +259,6 @@ class _Worker:
         except FAULTS:
             return None
         return claimed if isinstance(claimed, datetime) and claimed.tzinfo is not None else None
-
-
-def _digest(value: bytes, name: str) -> bytes:
-    return hashlib.new(name, value).digest()
 
 
 def _time(proof: _Proof) -> datetime:

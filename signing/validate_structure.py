@@ -19,7 +19,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from signing.api import Finding, SigningError
 from signing.validate_cms import ContainerError
 from signing.validate_der import NotCanonicalError, read
-from signing.validate_history import HistoryReader, entry
+from signing.validate_history import HistoryReader
+from signing.validate_objects import entry
 
 FAULTS = (
     misc.PdfError,
@@ -133,14 +134,14 @@ def _locate(pdf: bytes, reader: HistoryReader, name: str, sig_field: generic.Dic
         embedded = EmbeddedPdfSignature(reader, sig_field, name)
         kind = TIME_STAMP if embedded.sig_object_type == "/DocTimeStamp" else SIGNATURE
         gap, covered = _byte_range(pdf, embedded.byte_range)
-        container = contents(pdf[slice(*gap)], embedded.pkcs7_content)
+        container, padding = contents(pdf[slice(*gap)], embedded.pkcs7_content)
     except misc.PdfDecodeLimitError as fault:
         raise SigningError("signing.decode_limit", limit="stream") from fault
     except ContainerError as fault:
         return Located(name, SIGNATURE, None, findings=(Finding(fault.code, {"part": fault.part}),))
     except FAULTS:
         return Located(name, SIGNATURE, None, findings=(Finding("signing.malformed_signature"),))
-    findings = (*_subfilter(embedded, kind), *_coverage(pdf, embedded, covered))
+    findings = (*_subfilter(embedded, kind), *_coverage(pdf, embedded, covered), *padding)
     return Located(name, kind, embedded, gap, covered, container, findings)
 
 
@@ -157,8 +158,9 @@ def _byte_range(pdf: bytes, raw: object) -> tuple[tuple[int, int], int]:
     return (before, again), again + after
 
 
-def contents(gap: bytes, read_value: bytes) -> bytes:
-    """The container in the ``gap`` of a byte range: hexadecimal digits between < and >, padded with zeros only.
+def contents(gap: bytes, read_value: bytes) -> tuple[bytes, tuple[Finding, ...]]:
+    """The container in the ``gap`` of a byte range: hexadecimal digits between < and >, padded with zeros only; and
+    the finding when there is something else after it.
 
     ``read_value``: /Contents as the reader of the file found it, which must be the same. Raises ``ContainerError``."""
     if gap[:1] != b"<" or gap[-1:] != b">" or _HEXADECIMAL.fullmatch(gap, 1, len(gap) - 1) is None:
@@ -170,9 +172,8 @@ def contents(gap: bytes, read_value: bytes) -> bytes:
         element, end = read(padded)
     except NotCanonicalError as fault:
         raise ContainerError("signing.cms_not_canonical", "ContentInfo") from fault
-    if padded.count(0, end) != len(padded) - end:
-        raise ContainerError("signing.padding_not_zero", "/Contents")
-    return element.raw
+    clean = padded.count(0, end) == len(padded) - end
+    return element.raw, () if clean else (Finding("signing.padding_not_zero"),)
 
 
 def _subfilter(embedded: EmbeddedPdfSignature, kind: str) -> Iterator[Finding]:

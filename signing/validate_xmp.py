@@ -8,7 +8,7 @@ from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing.api import SigningError
-from signing.validate_history import entry
+from signing.validate_objects import entry
 from signing.validate_structure import FAULTS
 
 _PDFAID = "{http://www.aiim.org/pdfa/ns/id/}"
