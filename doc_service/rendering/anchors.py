@@ -21,6 +21,7 @@ from doc_service.rendering.sandbox_filters import ANCHOR_CLOSE, ANCHOR_OPEN
 from signing.api import FieldBox
 
 _MARK = re.compile(f"{ANCHOR_OPEN}([A-Za-z0-9_]+){ANCHOR_CLOSE}")
+_CELL_MARGIN = 5.0
 _START, _END, _NAME, _ID = (f"{{{W}}}{n}" for n in ("bookmarkStart", "bookmarkEnd", "name", "id"))
 
 
@@ -72,6 +73,51 @@ def check_anchors(root: etree._Element, fields: Iterable[FieldSpec]) -> None:
     for spec in fields:
         if (count := names.count(spec.name)) != 1:
             raise DomainError("template.anchor_missing", name=spec.name, count=count)
+
+
+def check_cells(root: etree._Element, fields: Iterable[FieldSpec], box: BoxSize) -> None:
+    """A field's table cell must hold its box: a grid column wide enough, and a row high enough that never splits
+    over two pages. Raises ``DomainError`` "template.anchor_cell". Anchors outside tables are not judged."""
+    wanted = {spec.name for spec in fields}
+    for start in root.iter(_START):
+        name = str(start.get(_NAME))
+        cell = next(start.iterancestors(f"{{{W}}}tc"), None)
+        if name not in wanted or cell is None:
+            continue
+        width, height = _column_width(cell), _row_height(cell)
+        if width < box.width + _CELL_MARGIN or height < box.height:
+            raise DomainError("template.anchor_cell", name=name, width=round(width), height=round(height))
+
+
+def _column_width(cell: etree._Element) -> float:
+    """Width in points of the grid columns that a cell spans; 0 when the grid does not say."""
+    row, table = cell.getparent(), next(cell.iterancestors(f"{{{W}}}tbl"))
+    grid = [_points(column, "w") for column in table.iterfind(f"{{{W}}}tblGrid/{{{W}}}gridCol")]
+    first = sum(_span(other) for other in cell.itersiblings(f"{{{W}}}tc", preceding=True))
+    if row is not None:
+        before = row.find(f"{{{W}}}trPr/{{{W}}}gridBefore")
+        first += int(before.get(f"{{{W}}}val", "0")) if before is not None else 0
+    return sum(grid[first : first + _span(cell)])
+
+
+def _span(cell: etree._Element) -> int:
+    span = cell.find(f"{{{W}}}tcPr/{{{W}}}gridSpan")
+    return 1 if span is None else int(span.get(f"{{{W}}}val", "1"))
+
+
+def _row_height(cell: etree._Element) -> float:
+    """Least height in points of a row that may not split (exact, or at least so high); 0 for any other row."""
+    row = next(cell.iterancestors(f"{{{W}}}tr"))
+    height = row.find(f"{{{W}}}trPr/{{{W}}}trHeight")
+    fixed = height is not None and height.get(f"{{{W}}}hRule") in ("exact", "atLeast")
+    if height is None or not fixed or row.find(f"{{{W}}}trPr/{{{W}}}cantSplit") is None:
+        return 0.0
+    return _points(height, "val")
+
+
+def _points(element: etree._Element, attribute: str) -> float:
+    value = str(element.get(f"{{{W}}}{attribute}", "0"))
+    return int(value) / 20 if value.isdigit() else 0.0
 
 
 def _destination_name(bookmark: str) -> str:

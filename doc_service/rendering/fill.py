@@ -23,7 +23,7 @@ from lxml import etree
 
 from doc_service.domain.errors import DomainError
 from doc_service.ports import FieldSpec
-from doc_service.rendering.anchors import check_anchors, place_bookmarks
+from doc_service.rendering.anchors import BoxSize, check_anchors, check_cells, place_bookmarks
 from doc_service.rendering.coreprops import set_core_properties
 from doc_service.rendering.package import DOCUMENT, Parts, parse_xml, read_package, serialise, write_package
 from doc_service.rendering.package_rules import check_elements, check_package
@@ -96,9 +96,11 @@ class TemplateFiller:
         title: str,
         language: str,
         issued_at: datetime,
+        box: BoxSize | None = None,
     ) -> bytes:
         """The filled DOCX; equal arguments give equal bytes. Raises what ``compile`` does, and
-        "template.unknown_variable", "template.anchor_missing"; ``TypeError`` for a context that is not plain data."""
+        "template.unknown_variable", "template.anchor_missing", and with ``box`` "template.anchor_cell";
+        ``TypeError`` for a context that is not plain data."""
         compiled = self.compile(content)
         data = plain(context)
         parts = dict(compiled.parts)
@@ -106,6 +108,8 @@ class TemplateFiller:
             root = self._filled(program, data, name)
             if name == DOCUMENT:
                 check_anchors(root, fields)
+                if box is not None:
+                    check_cells(root, fields, box)
             parts[name] = serialise(root)
         set_core_properties(parts, title=title, language=language, issued_at=issued_at)
         return write_package(parts)

@@ -67,7 +67,10 @@ class OfficeWorker:
 
     def __init__(self, settings: OfficeSettings, clock: Callable[[], float]) -> None:
         self._settings, self._clock = settings, clock
-        self._work = Path(tempfile.mkdtemp(prefix="doc-service-office-", dir=settings.work_root))
+        try:
+            self._work = Path(tempfile.mkdtemp(prefix="doc-service-office-", dir=settings.work_root))
+        except OSError as error:
+            raise OfficeCrashError(f"no working directory: {error}") from error
         self._pipe = self._work.name.replace("-", "")
         self._documents = 0
         self._first_rss = self._rss = 0
@@ -84,7 +87,6 @@ class OfficeWorker:
         except BaseException:
             self.kill()
             raise
-        (self._work / "sockets").write_text("\n".join(ready["sockets"]))
         self.confined = bool(ready.get("confined"))
         self._first_rss = self._rss = int(ready["rss"])
 

@@ -58,8 +58,9 @@ class OfficeRenderer:
         return self._templates.get(template).sha256
 
     def render(self, request: RenderRequest) -> RenderedPdf:
-        """As ``Renderer.render``; also "template.anchor_misplaced". Equal requests give equal bytes on the same
-        template, fonts and converter version. ``ValueError`` or ``TypeError`` for data that is not JSON."""
+        """As ``Renderer.render``; also "template.anchor_cell" and "template.anchor_misplaced". Equal requests give
+        equal bytes on the same template, fonts and converter version. ``ValueError`` for data that is not JSON,
+        ``TypeError`` for a context that is not plain data."""
         template = self._templates.get(request.template)
         data = canonical(request.data)
         docx = self._filler.fill(
@@ -69,6 +70,7 @@ class OfficeRenderer:
             title=request.title,
             language=request.language,
             issued_at=request.issued_at,
+            box=template.box,
         )
         converted = self._converter.convert(docx)
         with open_converted(converted) as pdf:

@@ -30,6 +30,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.List, nodes.Tuple,
 )  # fmt: skip
 _LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
+_RESERVED = frozenset({"self", "super", "caller", "varargs", "kwargs"})
 _MAX_WHOLE = 10**15
 
 
@@ -51,7 +52,7 @@ def describe(node: nodes.Node) -> str:
     return type(node).__name__.lower()
 
 
-def _forbid(expression: str, place: str = "") -> NoReturn:
+def _forbid(expression: str, place: str = "filling") -> NoReturn:
     raise DomainError("template.forbidden", expression=expression[:120], place=place)
 
 
@@ -75,7 +76,7 @@ class _Vetting(NodeTransformer):
         """The expression when ``node`` is not allowed, else ""."""
         refused = not isinstance(node, _ALLOWED)
         if isinstance(node, nodes.Name):
-            refused = node.name.startswith("_")
+            refused = node.name.startswith("_") or node.name in _RESERVED
         elif isinstance(node, nodes.Getattr):
             refused = node.attr.startswith("_")
         elif isinstance(node, nodes.Getitem):
@@ -155,6 +156,6 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
 
 def _printable(value: Any) -> Any:
     """What may be printed: text and whole numbers. A truth value, list or mapping in the text is a mistake."""
-    if isinstance(value, bool | list | dict | tuple):
-        _forbid("a truth value, list or mapping cannot be printed")
+    if isinstance(value, bool) or not isinstance(value, str | int | Missing):
+        _forbid("printing a value that is neither text nor a whole number")
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -19,6 +19,11 @@ METER = "__meter"
 _MAX_SEPARATOR = 20
 
 
+def forbid(expression: str) -> NoReturn:
+    """Refuses what only shows while a template is filled."""
+    raise DomainError("template.forbidden", expression=expression, place="filling")
+
+
 class Meter:
     """Counts the steps of all loops of one filling: a bound on time that does not depend on the machine."""
 
@@ -28,7 +33,7 @@ class Meter:
     def step(self) -> None:
         self._left -= 1
         if self._left < 0:
-            raise DomainError("template.forbidden", expression="for", place="more loop steps than allowed")
+            forbid("more loop steps than allowed")
 
 
 class Metered(list[Any]):
@@ -50,7 +55,7 @@ def metered(context: Context, value: Any) -> Metered:
     if isinstance(value, Missing) and not isinstance(value, Nothing):
         bool(value)
     if not isinstance(value, list | tuple):
-        raise DomainError("template.forbidden", expression="for", place=f"loop over {_kind(value)}")
+        forbid(f"a loop over {_kind(value)}")
     meter = context.resolve(METER)
     if not isinstance(meter, Meter):
         raise TypeError("a template is filled with a meter in its context")
@@ -67,7 +72,7 @@ def anchor(value: Any) -> str:
     """Marks the place of the signature field called ``value``; turned into a bookmark after filling."""
     name = str(value)
     if not FIELD_NAME.fullmatch(name):
-        raise DomainError("template.forbidden", expression=f"{name}|anchor", place="not a field name")
+        forbid(f"{name[:60]}|anchor: not a field name")
     return f"{ANCHOR_OPEN}{name}{ANCHOR_CLOSE}"
 
 
@@ -108,14 +113,14 @@ def _edge(value: Any, index: int) -> Any:
     if isinstance(value, Items):
         return value[index] if value else Missing(name=f"{value.path}[{index}]")
     str(value)
-    raise DomainError("template.forbidden", expression="first/last", place="not a list")
+    forbid("first or last of a value that is not a list")
 
 
 def join(value: Any, separator: str = "") -> str:
     """The texts of a list with ``separator`` (at most 20 characters) between them."""
     if not isinstance(value, Items) or not isinstance(separator, str) or len(separator) > _MAX_SEPARATOR:
         str(value)
-        raise DomainError("template.forbidden", expression="join", place="not a list, or a long separator")
+        forbid("join of a value that is not a list, or with a long separator")
     return separator.join(str(item) for item in value)
 
 

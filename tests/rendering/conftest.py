@@ -102,9 +102,9 @@ def add_signature_table(document: Any) -> None:
     form = anchor.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.line_spacing = 1.0
-    for each in table.rows:
-        for cell, width in zip(each.cells, (150, 145, 190), strict=True):
-            cell.width = Pt(width)
+    widths = (140, 145, 190)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Pt(width)
 
 
 def protocol_template() -> bytes:
@@ -144,11 +144,11 @@ def protocol_context(items: int = 4, signers: int = 3, words: int = 60) -> dict[
     }
 
 
-def repacked(content: bytes, changes: dict[str, Callable[[bytes], bytes] | bytes]) -> bytes:
-    """``content`` with parts changed by a function or added."""
+def repacked(content: bytes, changes: dict[str, Callable[[bytes], bytes] | bytes], drop: str = "") -> bytes:
+    """``content`` with parts changed by a function or added, and without the part ``drop``."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
+        for name in (name for name in old.namelist() if name != drop):
             change = changes.get(name)
             data = old.read(name)
             new.writestr(name, data if change is None else change(data) if callable(change) else change)

@@ -82,15 +82,17 @@ def _checked(result: int) -> int:
 
 
 def office_rules(program: str, work: str, readable: Iterable[str]) -> dict[str, int]:
-    """What soffice needs: its program and the libraries to read and run, fonts to read, ``work`` to write, and
-    ``/tmp`` only to make the socket that UNO talks over."""
+    """What soffice needs: its program and the libraries to read and run, fonts to read, ``work`` to write, and ``/tmp``
+    only to make the socket that UNO talks over. To be applied in soffice's own process, so that ``/proc/self`` is its
+    own and no other process can be looked into."""
     system = ("/usr", "/lib", "/lib64", "/bin", "/etc/fonts", "/etc/libreoffice", "/etc/alternatives")
     rules = dict.fromkeys((*system, program), READ | EXECUTE)
     for path in ("/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/var/cache/fontconfig"):
         rules[path] = READ
     for path in ("/etc/locale.alias", "/var/lib/libreoffice", "/var/spool/libreoffice"):
         rules[path] = READ
-    rules.update(dict.fromkeys(("/proc", "/sys/devices/system/cpu", *readable), READ))
+    for path in ("/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/sys", "/sys/devices/system/cpu", *readable):
+        rules[path] = READ
     rules.update(dict.fromkeys(("/dev/null", "/dev/urandom", "/dev/random"), READ_FILE | WRITE_FILE))
     rules["/tmp"] = MAKE_SOCK | REMOVE_FILE  # noqa: S108
     rules[work] = (1 << 16) - 1 & ~EXECUTE

@@ -67,17 +67,24 @@ class Office:
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._options = options
+        self.confined = bool(options["confine"]) and landlock.abi() > 0
+        self._rules = landlock.office_rules(options["program"], options["work"], options["readable"])
         self._pipe = options["pipe"]
+        self._libc = ctypes.CDLL(None)
         self._process = self._start()
-        self._context = self._connect()
+        self._context: Any = None
+        self._sockets: set[str] = set()
 
     def _limits(self) -> None:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        """Runs in the new process before soffice does: dies with the host, bounded, confined."""
+        self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         size = self._options["address_space"]
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         files = self._options["file_size"]
         resource.setrlimit(resource.RLIMIT_FSIZE, (files, files))
+        if self.confined:
+            landlock.restrict(self._rules)
 
     def _start(self) -> subprocess.Popen[bytes]:
         work = self._options["work"]
@@ -110,7 +117,8 @@ class Office:
             preexec_fn=self._limits,
         )
 
-    def _connect(self) -> Any:
+    def connect(self) -> None:
+        """Waits until soffice answers; a fresh profile makes it end once with 81 to be started again."""
         import uno  # type: ignore[import-not-found]
 
         local = uno.getComponentContext()
@@ -119,9 +127,12 @@ class Office:
         restarts = 0
         while True:
             try:
-                return resolver.resolve(url)
+                self._context = resolver.resolve(url)
+                self._note_sockets()
+                return
             except uno.getClass("com.sun.star.connection.NoConnectException"):
                 time.sleep(0.02)
+            self._note_sockets()
             code = self._process.poll()
             if code == _RESTART and restarts < 2:
                 restarts += 1
@@ -133,16 +144,19 @@ class Office:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def sockets(self) -> list[str]:
-        """Paths of the sockets that soffice made: it leaves them behind when it is killed."""
-        found, own = [], set()
+    def _note_sockets(self) -> None:
+        """Writes down the sockets that soffice made outside the working directory: killed, it leaves them behind."""
+        own = set()
         with contextlib.suppress(OSError):
             for handle in Path(f"/proc/{self._process.pid}/fd").iterdir():
                 own.add(str(handle.readlink()))
             table = Path(f"/proc/{self._process.pid}/net/unix").read_text()
             rows = [line.split() for line in table.splitlines()]
-            found = sorted({row[7] for row in rows if len(row) == 8 and f"socket:[{row[6]}]" in own})
-        return [path for path in found if "/OSL_PIPE_" in path]
+            found = {row[7] for row in rows if len(row) == 8 and f"socket:[{row[6]}]" in own}
+            sockets = {path for path in found if "/OSL_PIPE_" in path} - self._sockets
+            if sockets:
+                self._sockets |= sockets
+                Path(self._options["work"], "sockets").write_text("\n".join(sorted(self._sockets)))
 
     def rss(self) -> int:
         """Resident memory of soffice in bytes (0 when it cannot be read)."""
@@ -237,13 +251,12 @@ def main() -> NoReturn:
     parent = os.getppid()
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    rules = landlock.office_rules(options["program"], options["work"], options["readable"])
-    confined = options["confine"] and landlock.restrict(rules)
     jobs: queue.Queue[Job] = queue.Queue()
-    threading.Thread(target=feed, args=(0, parent, jobs), daemon=True).start()
     try:
         office = Office(options)
-        ready = {"status": "ready", "confined": confined, "rss": office.rss(), "sockets": office.sockets()}
+        threading.Thread(target=feed, args=(0, parent, jobs), daemon=True).start()
+        office.connect()
+        ready = {"status": "ready", "confined": office.confined, "rss": office.rss()}
         output.write(frames.encode(ready))
         output.flush()
         while True:
