@@ -1,4 +1,4 @@
-"""Settings: one tree, read from the environment (``DOC_SERVICE_…``) and ``.env``. Production refuses development values."""
+"""Settings: one tree, from the environment (``DOC_SERVICE_…``) and ``.env``. Production refuses development values."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from doc_service.domain.azerbaijani_cases import genitive
 from doc_service.domain.civil_time import BAKU
 from doc_service.domain.signatures import SignatureRequest
 from signing.api import Appearance, CertificateInfo
@@ -16,7 +17,7 @@ def appearance(request: SignatureRequest, certificate: CertificateInfo, at: date
     """Name, post, whom the signer acts for and on what basis, time and certificate serial."""
     lines = [request.signer.name.full, request.signer.post]
     if request.in_place_of:
-        lines.append(f"{request.in_place_of} əvəzinə")
+        lines.append(f"{genitive(request.in_place_of, keep=True)} əvəzinə")
         lines.append(f"Əsas: {request.basis}")
     lines.append(f"Vaxt: {at.astimezone(BAKU):%d.%m.%Y %H:%M:%S} (UTC+4)")
     lines.append(f"Sertifikat: {certificate.serial}")

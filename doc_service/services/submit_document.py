@@ -25,7 +25,7 @@ class SubmitDocument:
     def __call__(self, document_id: str, actor: str) -> Document:
         with self.work.uow() as uow:
             document = uow.documents.get(document_id)
-            if document.state not in (DocumentState.DRAFT, DocumentState.RETURNED):
+            if document.state in (DocumentState.IN_VISA, DocumentState.APPROVED):
                 return document
             instrument = self.registry.get(document.instrument)
             faults = instrument.check(instrument.validate(document.data))
