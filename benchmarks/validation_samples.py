@@ -305,12 +305,16 @@ def add_dss(pdf: bytes, *, certs: list[Credential], ocsps: list[bytes], crls: li
     return out.getvalue()
 
 
-def document_time_stamp(pdf: bytes, pki: SamplePki, *, at: datetime, by: Credential | None = None) -> bytes:
+def document_time_stamp(
+    pdf: bytes, pki: SamplePki, *, at: datetime, by: Credential | None = None, room: int = 6000
+) -> bytes:
     """Appends a document time stamp, as for B-LTA."""
     out = BytesIO(pdf)
     stamper = signers.PdfTimeStamper(LocalStamper(by or pki.tsa, (), at))
     asyncio.run(
-        stamper.async_timestamp_pdf(IncrementalPdfFileWriter(out), "sha256", None, in_place=True, bytes_reserved=12000)
+        stamper.async_timestamp_pdf(
+            IncrementalPdfFileWriter(out), "sha256", None, in_place=True, bytes_reserved=2 * room
+        )
     )
     return out.getvalue()
 

@@ -94,7 +94,7 @@ class PadesValidator:
         if reader.xrefs.hybrid_xrefs_present:
             findings.append(Finding("signing.hybrid_file"))
         open_bytes = len(pdf) - max((entry.covered for entry in located), default=0)
-        if not located or not open_bytes:
+        if not open_bytes or not located or any(entry.embedded is None for entry in located):
             return findings
         extension = judged[-1].change is Change.EXTENSION and ends_well(pdf)
         if not extension:

@@ -159,6 +159,7 @@ class CertificateParts:
             body, algorithm, signature = read_only(certificate, SEQUENCE).children()
             fields = body.children()
             serial, inner, issuer, _validity, subject, _key, *others = fields[1:] if fields[0].tag == 0xA0 else fields
+            key_identifier = _key_identifier(others)
         except (ValueError, IndexError) as fault:
             raise ContainerError("signing.cms_not_canonical", "certificate") from fault
         rewritten = write(SEQUENCE, body.raw, inner.raw, write(0x03, b"\x00", signature.body[1:]))
@@ -173,7 +174,7 @@ class CertificateParts:
             issuer=issuer.raw,
             subject=subject.raw,
             name_and_serial=write(SEQUENCE, issuer.raw, serial.raw),
-            key_identifier=_key_identifier(others),
+            key_identifier=key_identifier,
         )
 
 

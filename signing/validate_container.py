@@ -96,7 +96,7 @@ def _examine(message: cms.ContentInfo, kind: str, imprint: Imprint) -> Examined:
     try:
         signer_info = extract_signer_info(signed_data)
     except CMSExtractionError:
-        return Examined((Finding("signing.several_signers", {"part": "signerInfos"}),))
+        return Examined((Finding("signing.several_signers"),))
     certificates = extract_certificate_info(signed_data)
     encapsulated = signed_data["encap_content_info"]
     signed_attributes = signer_info["signed_attrs"]

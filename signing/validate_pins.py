@@ -56,6 +56,6 @@ def _issued(certificate: bytes, issuer: bytes) -> bool:
     try:
         subject = x509.load_der_x509_certificate(certificate)
         subject.verify_directly_issued_by(x509.load_der_x509_certificate(issuer))
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+    except (InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion, ValueError, TypeError, OverflowError):
         return False
     return True

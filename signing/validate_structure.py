@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -139,6 +140,8 @@ def _locate(pdf: bytes, reader: HistoryReader, name: str, sig_field: generic.Dic
         raise SigningError("signing.decode_limit", limit="stream") from fault
     except ContainerError as fault:
         return Located(name, SIGNATURE, None, findings=(Finding(fault.code, {"part": fault.part}),))
+    except CMSExtractionError:
+        return Located(name, SIGNATURE, None, findings=(Finding("signing.several_signers"),))
     except FAULTS:
         return Located(name, SIGNATURE, None, findings=(Finding("signing.malformed_signature"),))
     findings = (*_subfilter(embedded, kind), *_coverage(pdf, embedded, covered), *padding)

@@ -158,7 +158,9 @@ def test_pdfsig_agrees(tmp_path: Path, archive, validator):
     file = tmp_path / "archived.pdf"
     file.write_bytes(archive.archived)
     said = subprocess.run(["pdfsig", "-nocert", file], capture_output=True, text=True, check=False).stdout
-    assert said.count("Signature is Valid") == len([s for s in validator.validate(archive.archived).signatures if s.level])
+    assert said.count("Signature is Valid") == len(
+        [s for s in validator.validate(archive.archived).signatures if s.level]
+    )
 
 
 def _time_stamping():
