@@ -12,7 +12,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from signing.api import Level
 
-PACKAGE_ROOT = Path(__file__).resolve().parent.parent
+_HERE = Path(__file__).resolve().parent
+
+
+def _templates() -> Path:
+    """Beside the packages in a checkout, inside the package when installed from a wheel."""
+    checkout = _HERE.parent / "templates" / "docx"
+    return checkout if checkout.is_dir() else _HERE / "templates" / "docx"
 
 
 class Environment(StrEnum):
@@ -35,7 +41,7 @@ class Settings(BaseSettings):
     environment: Environment = Environment.EMBEDDED
     data_dir: Path = Path("data")
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in data_dir")
-    templates_dir: Path = PACKAGE_ROOT / "templates" / "docx"
+    templates_dir: Path = Field(default_factory=_templates)
     pki: PkiMode = PkiMode.DEVELOPMENT
     trust_dir: Path | None = Field(default=None, description="Trust anchors (PEM and trust.toml) when pki=trusted")
     tsa_url: str = Field(default="", description="RFC 3161 service; empty: the development PKI's")
