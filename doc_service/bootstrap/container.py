@@ -59,6 +59,8 @@ from storage.filesystem import FilesystemStore
 
 LOG_ID = "doc-service"
 CHECKPOINT_RETENTION = timedelta(days=365 * 100)
+BRIEF = RetryPolicy(max_attempts=6)
+"""For LibreOffice: a crash is retried, a document that always crashes it is given up within a minute."""
 PATIENT = RetryPolicy(max_attempts=1_000_000)
 """For work that waits on somebody else's service: it is never given up, only spaced out."""
 
@@ -141,7 +143,7 @@ def open_container(
         runner = JobRunner(
             parts.units, build_handlers(parts), clock, ids,
             jitter=random.random, wake=wake, lease=settings.job_lease,
-            policies={JobKind.EXTEND: PATIENT, JobKind.CHECKPOINT: PATIENT},
+            policies={JobKind.RENDER: BRIEF, JobKind.EXTEND: PATIENT, JobKind.CHECKPOINT: PATIENT},
         )  # fmt: skip
         stack.callback(runner.stop, timedelta(seconds=30))
         yield Container(settings, parts, build_use_cases(parts), runner, protocol, trust, database)

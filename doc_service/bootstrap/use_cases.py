@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from doc_service.bootstrap.parts import Parts
+from doc_service.domain.errors import DomainError
 from doc_service.domain.jobs import Job, JobKind
 from doc_service.domain.retention import DEFAULT_NOMENCLATURE
-from doc_service.jobs.contract import Handler
+from doc_service.jobs.contract import Handler, RetryableError
+from doc_service.jobs.policy import describe
 from doc_service.services.archive_document import ArchiveDocument
 from doc_service.services.complete_signature import CompleteSignature
 from doc_service.services.consent_to_sign import ConsentToSign
@@ -84,17 +86,25 @@ def build_handlers(p: Parts) -> Mapping[JobKind, Handler]:
     extend = ExtendDocument(p.work, p.store, p.engine)
     archive = ArchiveDocument(p.work, DEFAULT_NOMENCLATURE, p.store, p.verify)
 
-    def on_document(run: RenderDocument | ExtendDocument | ArchiveDocument) -> Handler:
+    def on_document(run: ExtendDocument | ArchiveDocument) -> Handler:
         def handler(job: Job) -> None:
             run(job.payload["document_id"])
 
         return handler
 
+    def rendering(job: Job) -> None:
+        try:
+            render(job.payload["document_id"])
+        except DomainError as error:
+            if error.code == "render.failed":
+                raise RetryableError(describe(error)) from error
+            raise
+
     def checkpoint(job: Job) -> None:
         p.audit.checkpoint()
 
     return {
-        JobKind.RENDER: on_document(render),
+        JobKind.RENDER: rendering,
         JobKind.EXTEND: on_document(extend),
         JobKind.ARCHIVE: on_document(archive),
         JobKind.CHECKPOINT: checkpoint,

@@ -160,7 +160,7 @@ def forked(out: Path, limit: int) -> int:
 
 
 def progress(out: Path) -> tuple[int, ...]:
-    """What the service has recorded so far; claims and leases do not count."""
+    """What the service has recorded so far; claims, leases and preparations do not count."""
     database = out / "data" / "doc-service.db"
     if not database.exists():
         return ()
@@ -171,7 +171,7 @@ def progress(out: Path) -> tuple[int, ...]:
         counts = [
             connection.execute(query).fetchone()[0]
             for query in (
-                "SELECT count(*) FROM audit_events",
+                "SELECT count(*) FROM audit_events WHERE canonical NOT LIKE '%signature.prepared%'",
                 "SELECT count(*) FROM jobs WHERE state = 'done'",
                 "SELECT count(*) FROM audit_checkpoints",
             )
