@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import select
@@ -24,6 +25,8 @@ _BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from doc_service.rendering.officehost.main import main; main()"
 )
 _CHUNK = 1 << 20
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+"""Nothing of the service's own environment, which may hold secrets."""
 
 
 class OfficeCrashError(Exception):
@@ -71,7 +74,6 @@ class OfficeWorker:
             self._work = Path(tempfile.mkdtemp(prefix="doc-service-office-", dir=settings.work_root))
         except OSError as error:
             raise OfficeCrashError(f"no working directory: {error}") from error
-        self._pipe = self._work.name.replace("-", "")
         self._documents = 0
         self._first_rss = self._rss = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -97,7 +99,7 @@ class OfficeWorker:
         options = {
             "program": str(self._settings.program),
             "work": str(self._work),
-            "pipe": self._pipe,
+            "pipe": _pipe_name(self._work),
             "readable": list(self._settings.readable),
             "confine": self._settings.confine,
             "address_space": self._settings.address_space,
@@ -112,6 +114,7 @@ class OfficeWorker:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=self._work,
+                env=_ENVIRONMENT,
                 start_new_session=True,
             )
         for stream in (process.stdin, process.stdout):
@@ -222,12 +225,19 @@ def _hold(path: Path) -> int:
     return handle
 
 
+def _pipe_name(work: Path) -> str:
+    return work.name.replace("-", "")
+
+
 def _discard(work: Path) -> None:
-    """Removes a working directory and the sockets that a killed soffice leaves outside it."""
-    with contextlib.suppress(OSError):
-        for line in (work / "sockets").read_text().splitlines():
-            if "/OSL_PIPE_" in line:
-                Path(line).unlink(missing_ok=True)
+    """Removes a working directory, and the two sockets that a killed soffice leaves outside it: that of ``--accept``,
+    and that of its single-instance check, named by the MD5 of the profile's address (UTF-16, digits unpadded)."""
+    address = f"file://{work}/profile".encode("utf-16-le")
+    instance = "".join(f"{byte:x}" for byte in hashlib.md5(address, usedforsecurity=False).digest())
+    for base in (Path("/tmp"), Path("/var/tmp")):  # noqa: S108
+        for name in (_pipe_name(work), f"SingleOfficeIPC_{instance}"):
+            for socket in base.glob(f"OSL_PIPE_*_{name}"):
+                socket.unlink(missing_ok=True)
     shutil.rmtree(work, ignore_errors=True)
 
 

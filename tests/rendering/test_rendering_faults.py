@@ -178,10 +178,10 @@ def test_closing_leaves_nothing_behind(kit: Any, office_settings: OfficeSettings
         pool.warm()
         hosts = pool.hosts
         assert len(hosts) == 2
+        names = {row.split()[-1] for pid in hosts for row in Path(f"/proc/{pid}/net/unix").read_text().splitlines()[1:]}
+        sockets = [Path(name) for name in names if "OSL_PIPE" in name and Path(name).exists()]
+        assert len(sockets) >= 4
         assert pool.convert(kit.text_template("x")).startswith(b"%PDF")
-        sockets = [Path(line) for file in tmp_path.glob("*/sockets") for line in file.read_text().splitlines()]
-        assert len(sockets) == 4
-        assert all(socket.exists() for socket in sockets)
     assert settled(lambda: not any(group(host) for host in hosts))
     assert list(tmp_path.iterdir()) == []
     assert not any(socket.exists() for socket in sockets)

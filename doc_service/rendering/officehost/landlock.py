@@ -15,10 +15,11 @@ _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _PR_SET_NO_NEW_PRIVS = 38
 _O_PATH = 0o10000000
 
-EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = (1 << n for n in range(6))
-MAKE_SOCK, IOCTL_DEV = 1 << 9, 1 << 15
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = (1 << n for n in range(4))
+REMOVE_FILE, MAKE_SOCK = 1 << 5, 1 << 9
+TRUNCATE, IOCTL_DEV = 1 << 14, 1 << 15
 READ = READ_FILE | READ_DIR
-FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14 | IOCTL_DEV
+FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 _ACCESS_OF_ABI = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _TCP = 0b11
 
@@ -83,8 +84,10 @@ def _checked(result: int) -> int:
 
 def office_rules(program: str, work: str, readable: Iterable[str]) -> dict[str, int]:
     """What soffice needs: its program and the libraries to read and run, fonts to read, ``work`` to write, and ``/tmp``
-    only to make the socket that UNO talks over. To be applied in soffice's own process, so that ``/proc/self`` is its
-    own and no other process can be looked into."""
+    only to make and remove the sockets that it talks over.
+
+    To be applied in soffice's own process, so that ``/proc/self`` is its own and no other process can be looked into.
+    """
     system = ("/usr", "/lib", "/lib64", "/bin", "/etc/fonts", "/etc/libreoffice", "/etc/alternatives")
     rules = dict.fromkeys((*system, program), READ | EXECUTE)
     for path in ("/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/var/cache/fontconfig"):

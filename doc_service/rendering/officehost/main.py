@@ -69,11 +69,9 @@ class Office:
         self._options = options
         self.confined = bool(options["confine"]) and landlock.abi() > 0
         self._rules = landlock.office_rules(options["program"], options["work"], options["readable"])
-        self._pipe = options["pipe"]
         self._libc = ctypes.CDLL(None)
         self._process = self._start()
         self._context: Any = None
-        self._sockets: set[str] = set()
 
     def _limits(self) -> None:
         """Runs in the new process before soffice does: dies with the host, bounded, confined."""
@@ -96,7 +94,7 @@ class Office:
             "--nologo",
             "--nodefault",
             "--nolockcheck",
-            f"--accept=pipe,name={self._pipe};urp;",
+            f"--accept=pipe,name={self._options['pipe']};urp;",
         ]
         environment = {
             "HOME": work,
@@ -123,16 +121,14 @@ class Office:
 
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-        url = f"uno:pipe,name={self._pipe};urp;StarOffice.ComponentContext"
+        url = f"uno:pipe,name={self._options['pipe']};urp;StarOffice.ComponentContext"
         restarts = 0
         while True:
             try:
                 self._context = resolver.resolve(url)
-                self._note_sockets()
                 return
             except uno.getClass("com.sun.star.connection.NoConnectException"):
                 time.sleep(0.02)
-            self._note_sockets()
             code = self._process.poll()
             if code == _RESTART and restarts < 2:
                 restarts += 1
@@ -143,20 +139,6 @@ class Office:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
-
-    def _note_sockets(self) -> None:
-        """Writes down the sockets that soffice made outside the working directory: killed, it leaves them behind."""
-        own = set()
-        with contextlib.suppress(OSError):
-            for handle in Path(f"/proc/{self._process.pid}/fd").iterdir():
-                own.add(str(handle.readlink()))
-            table = Path(f"/proc/{self._process.pid}/net/unix").read_text()
-            rows = [line.split() for line in table.splitlines()]
-            found = {row[7] for row in rows if len(row) == 8 and f"socket:[{row[6]}]" in own}
-            sockets = {path for path in found if "/OSL_PIPE_" in path} - self._sockets
-            if sockets:
-                self._sockets |= sockets
-                Path(self._options["work"], "sockets").write_text("\n".join(sorted(self._sockets)))
 
     def rss(self) -> int:
         """Resident memory of soffice in bytes (0 when it cannot be read)."""
