@@ -26,8 +26,10 @@ done
 if [ ${#keep[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing: ${keep[*]}" >&2
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${keep[@]}" >/dev/null
+    log=$(mktemp)
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${keep[@]}"; } \
+      >"$log" 2>&1 || { cat "$log" >&2; echo "the packages could not be installed" >&2; exit 3; }
+    rm -f "$log"
   else
     echo "missing Debian packages: ${keep[*]}" >&2
     echo "install them with: sudo apt-get install --no-install-recommends ${keep[*]}" >&2
