@@ -156,6 +156,13 @@ class Jobs(Protocol):
         ...
 
     def pending(self) -> Sequence[Job]: ...
+    def dead(self) -> Sequence[Job]:
+        """Jobs that were given up, oldest first."""
+        ...
+
+    def revive(self, job_id: str, now: datetime) -> bool:
+        """Gives a dead job a new start; False when it is not dead."""
+        ...
 
 
 class AuditTrail(Protocol):

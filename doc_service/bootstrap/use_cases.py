@@ -27,6 +27,7 @@ from doc_service.services.register_body import RegisterBody
 from doc_service.services.register_document import RegisterDocument
 from doc_service.services.render_document import RenderDocument
 from doc_service.services.revise_document import ReviseDocument
+from doc_service.services.revive_jobs import ReviveJobs
 from doc_service.services.show_document import ShowDocument
 from doc_service.services.sign_with_key import SignWithKey
 from doc_service.services.submit_document import SubmitDocument
@@ -52,6 +53,7 @@ class UseCases:
     complete_signature: CompleteSignature
     sign_with_key: SignWithKey
     export_evidence: ExportEvidence
+    revive_jobs: ReviveJobs
 
 
 def build_use_cases(p: Parts) -> UseCases:
@@ -77,6 +79,7 @@ def build_use_cases(p: Parts) -> UseCases:
         complete_signature=complete,
         sign_with_key=SignWithKey(show, consent, prepare, complete),
         export_evidence=ExportEvidence(p.work, p.store, p.verify, p.embedded, p.export_audit, p.anchors_pem),
+        revive_jobs=ReviveJobs(p.work),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from doc_service.cli import archive, audit, instruments, serve
+from doc_service.cli import archive, audit, instruments, jobs, serve
 from doc_service.cli.demo import demo
 from doc_service.cli.instruments import render
 from doc_service.cli.sign import sign
@@ -26,6 +26,7 @@ app.command()(serve.migrate)
 app.add_typer(instruments.app, name="instruments")
 app.add_typer(archive.app, name="archive")
 app.add_typer(audit.app, name="audit")
+app.add_typer(jobs.app, name="jobs")
 
 
 def main() -> None:

@@ -106,6 +106,20 @@ class SqlJobs:
         )
         return [_job(row) for row in self._connection.execute(query).mappings()]
 
+    def dead(self) -> Sequence[Job]:
+        """Jobs that were given up, oldest first."""
+        query = select(jobs).where(jobs.c.state == str(JobState.DEAD), jobs.c.kind.in_(_KINDS)).order_by(jobs.c.rowno)
+        return [_job(row) for row in self._connection.execute(query).mappings()]
+
+    def revive(self, job_id: str, now: datetime) -> bool:
+        """Ready again from ``now`` with its attempts forgotten; False when it is not dead."""
+        changes = {"state": _READY, "attempts": 0, "run_after": now, "lease_token": None, "lease_until": None}
+        given_up = (jobs.c.id == job_id) & (jobs.c.state == str(JobState.DEAD))
+        revived = self._connection.execute(update(jobs).where(given_up).values(changes)).rowcount == 1
+        if revived:
+            self._on_enqueue()
+        return revived
+
     def _change(self, job_id: str, token: str, changes: Mapping[str, Any]) -> bool:
         held = (jobs.c.id == job_id) & (jobs.c.lease_token == token) & (jobs.c.state == _READY)
         return self._connection.execute(update(jobs).where(held).values(dict(changes))).rowcount == 1

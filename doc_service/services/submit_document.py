@@ -11,12 +11,25 @@ from doc_service.domain.visas import Visa
 from doc_service.instruments.registry import Registry
 from doc_service.services.base import Workspace
 
+_PAST = frozenset(
+    {
+        DocumentState.IN_VISA,
+        DocumentState.APPROVED,
+        DocumentState.REGISTERED,
+        DocumentState.SIGNING,
+        DocumentState.SIGNED,
+        DocumentState.IN_FORCE,
+        DocumentState.ARCHIVED,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SubmitDocument:
     """Checks the draft once more and opens a round of visas. An instrument without visa units is approved at once.
 
-    Raises ``DomainError`` with every fault found; the draft then stays with its author.
+    Raises ``DomainError`` with every fault found; the draft then stays with its author. A document that was submitted
+    before comes back as it is.
     """
 
     work: Workspace
@@ -25,7 +38,7 @@ class SubmitDocument:
     def __call__(self, document_id: str, actor: str) -> Document:
         with self.work.uow() as uow:
             document = uow.documents.get(document_id)
-            if document.state in (DocumentState.IN_VISA, DocumentState.APPROVED):
+            if document.state in _PAST:
                 return document
             instrument = self.registry.get(document.instrument)
             faults = instrument.check(instrument.validate(document.data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -76,3 +77,18 @@ def test_a_faulty_draft_is_refused_with_every_fault_and_nothing_is_stored(servic
     assert len(refused.value.faults) > 1
     with service.container.work.uow.reading() as uow:
         assert uow.documents.find("faulty") is None
+
+
+def test_a_job_that_was_given_up_gets_a_new_start(service: Service) -> None:
+    service.container.runner.run_until_idle(timedelta(seconds=60))
+    document = service.registered()
+    with service.container.work.uow() as uow:
+        (job,) = uow.jobs.claim(service.container.work.clock.now(), service.container.work.clock.now(), "t", limit=1)
+        assert uow.jobs.fail(job.id, "t", error="template.broken", run_after=None)
+        uow.commit()
+    service.container.runner.run_until_idle(timedelta(seconds=5))
+    assert service.document(document).state is DocumentState.REGISTERED
+    assert [j.id for j in service.container.use_cases.revive_jobs("operator")] == [job.id]
+    service.container.runner.run_until_idle(timedelta(seconds=60))
+    assert service.document(document).state is DocumentState.SIGNING
+    assert service.container.use_cases.revive_jobs("operator") == []
