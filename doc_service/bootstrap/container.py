@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import random
+import tempfile
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
 
 from doc_service.audit.export import LogExporter
 from doc_service.audit.keys import load_or_make_signer
 from doc_service.audit.log import MerkleLog
+from doc_service.bootstrap.database import answers, open_database
 from doc_service.bootstrap.parts import Decorate, Parts, as_they_are
-from doc_service.bootstrap.pki import TrustSource, WrapPki, open_trust, trust_for_verifying, unwrapped
+from doc_service.bootstrap.pki import TrustSource, WrapPki, open_trust, unwrapped
+from doc_service.bootstrap.renderer import office_runs, running_renderer
 from doc_service.bootstrap.use_cases import UseCases, build_handlers, build_use_cases
+from doc_service.bootstrap.verifier import verifier
 from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.jobs import JobKind
 from doc_service.domain.people import Person
@@ -28,19 +30,11 @@ from doc_service.instruments.registry import Registry, default_registry
 from doc_service.jobs.policy import RetryPolicy
 from doc_service.jobs.runner import JobRunner
 from doc_service.persistence.audit_store import SqlLogStore
-from doc_service.persistence.engine import make_engine
 from doc_service.persistence.migrate import migrate
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
-from doc_service.ports import AuditExporter, AuditLog, Clock, Ids, Renderer
+from doc_service.ports import AuditExporter, AuditLog, Clock, Ids
 from doc_service.rendering.embedded import embedded_files
-from doc_service.rendering.fill import TemplateFiller
-from doc_service.rendering.fonts import FontCatalogue
-from doc_service.rendering.isolation import network_prefix
-from doc_service.rendering.office import OfficePool, converter_version
-from doc_service.rendering.office_worker import OfficeSettings
 from doc_service.rendering.pages import pages_png
-from doc_service.rendering.renderer import OfficeRenderer
-from doc_service.rendering.templates import TemplateStore
 from doc_service.services.base import Workspace
 from doc_service.services.policy import SigningPolicy
 from doc_service.services.verify_file import VerifyFile
@@ -50,10 +44,8 @@ from signing.api import SigningKey
 from signing.appearance_font import AppearanceFont
 from signing.certificates import X509Checker
 from signing.engine import PyHankoEngine
-from signing.fields import PdfFieldPlacer
 from signing.http import HttpxTransport
 from signing.tsa import TimeStamper
-from signing.validate import PadesValidator
 from storage.api import ObjectStore
 from storage.filesystem import FilesystemStore
 
@@ -111,7 +103,12 @@ class Container:
 
     def ready(self) -> dict[str, bool]:
         """Whether each dependency answers, by really asking it."""
-        return {"database": _answers(self.database), "jobs": self.runner.alive}
+        return {
+            "database": answers(self.database),
+            "jobs": self.runner.alive,
+            "archive": _writable(self.settings.archive_dir),
+            "office": office_runs(),
+        }
 
 
 @contextmanager
@@ -133,7 +130,7 @@ def open_container(
     with ExitStack() as stack:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         wake = threading.Event()
-        database = make_engine(settings.database)
+        database = open_database(settings)
         stack.callback(database.dispose)
         migrate(database)
         units = SqlUnitOfWorkFactory(database, on_enqueue=wake.set)
@@ -170,12 +167,12 @@ def _parts(
         log_store, store, signer, authority, clock,
         log_id=LOG_ID, retention=CHECKPOINT_RETENTION, tsa_certificates=trust.pem.decode(),
     )  # fmt: skip
-    verify = VerifyFile(PadesValidator(trust.trust, clock.now), embedded_files)
+    verify = verifier(trust.trust, clock)
     return Parts(
         work=work,
         units=units,
         registry=default_registry(),
-        renderer=_renderer(settings, stack, font),
+        renderer=stack.enter_context(running_renderer(settings, font)),
         store=store,
         engine=PyHankoEngine(
             font, authority, transport=transport, roots=trust.trust.roots_der,
@@ -194,57 +191,10 @@ def _parts(
     )  # fmt: skip
 
 
-def _renderer(settings: Settings, stack: ExitStack, font: AppearanceFont) -> Renderer:
-    """Hosts are started with the first document."""
-    office = OfficeSettings(
-        prefix=network_prefix(),
-        timeout=settings.office_timeout.total_seconds(),
-        max_rss=settings.office_memory_mb << 20,
-    )
-    pool = stack.enter_context(OfficePool(settings.office_processes, office, time.monotonic))
-    return OfficeRenderer(
-        TemplateStore(settings.templates_dir),
-        TemplateFiller(),
-        pool,
-        PdfFieldPlacer(font),
-        FontCatalogue(),
-        lambda: converter_version(office.program),
-    )
-
-
-@contextmanager
-def open_renderer(settings: Settings) -> Iterator[tuple[Renderer, Clock]]:
-    """A renderer alone, for drafts: neither database nor keys."""
-    with ExitStack() as stack:
-        yield _renderer(settings, stack, AppearanceFont.load()), SystemClock()
-
-
-def open_verifier(settings: Settings, trust_files: Sequence[Path]) -> VerifyFile:
-    """A validator alone: neither database nor network. Raises ``DomainError`` "cli.no_trust"."""
-    clock = SystemClock()
-    trust = trust_for_verifying(settings, clock, trust_files)
-    return VerifyFile(PadesValidator(trust, clock.now), embedded_files)
-
-
-def open_instruments() -> Registry:
-    """The catalogue alone."""
-    return default_registry()
-
-
-def migrate_database(settings: Settings) -> str:
-    """Brings the database to this version's schema; returns the revision."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database)
+def _writable(directory: Path) -> bool:
+    """Whether a file can be made there now."""
     try:
-        return migrate(engine)
-    finally:
-        engine.dispose()
-
-
-def _answers(database: Engine) -> bool:
-    try:
-        with database.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
+        with tempfile.TemporaryFile(dir=directory):
+            return True
+    except OSError:
         return False
-    return True

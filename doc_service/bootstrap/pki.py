@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asn1crypto import pem as asn1_pem
 
+from doc_service.bootstrap.trust import configured_trust, development_pki
 from doc_service.domain.errors import DomainError
 from doc_service.domain.people import Person
 from doc_service.ports import Clock
-from doc_service.settings import Environment, PkiMode, Settings
+from doc_service.settings import PkiMode, Settings
 from signing.api import SigningKey
 from signing.devpki import DevelopmentPki, Holder
 from signing.devpki.server import PkiServer
 from signing.keys.pkcs12 import Pkcs12Key
-from signing.trust import TrustStore, load_trust, trust_from_pem
+from signing.trust import TrustStore
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 WrapPki = Callable[["WSGIApplication"], "WSGIApplication"]
 DEVELOPMENT_PIN = "1234"
-_PKI_DIR = "development-pki"
-_TRUST_FILE = "trust.toml"
 
 
 def unwrapped(application: WSGIApplication) -> WSGIApplication:
@@ -61,29 +59,8 @@ def open_trust(settings: Settings, clock: Clock, *, served: bool, wrap: WrapPki)
     """Loads the anchors; in development mode the PKI's OCSP, CRL and TSA are served while the block runs (unless
     ``served`` is False)."""
     if settings.pki is PkiMode.DEVELOPMENT:
-        pki = DevelopmentPki(settings.data_dir / _PKI_DIR, clock)
+        pki = development_pki(settings, clock)
         with PkiServer(pki, wrap=wrap) if served else nullcontext():
             yield TrustSource(pki.trust(), settings.tsa_url or pki.tsa_url, pki)
         return
-    yield TrustSource(_configured(settings), settings.tsa_url, None)
-
-
-def trust_for_verifying(settings: Settings, clock: Clock, files: Sequence[Path]) -> TrustStore:
-    """Anchors named on the command line, else the service's own; "cli.no_trust" when there are none."""
-    if files:
-        store = trust_from_pem(files, production=settings.environment is Environment.PRODUCTION)
-    elif settings.pki is PkiMode.TRUSTED:
-        store = _configured(settings)
-    elif (settings.data_dir / _PKI_DIR).is_dir():
-        store = DevelopmentPki(settings.data_dir / _PKI_DIR, clock).trust()
-    else:
-        raise DomainError("cli.no_trust")
-    if not store.anchors:
-        raise DomainError("cli.no_trust")
-    return store
-
-
-def _configured(settings: Settings) -> TrustStore:
-    if settings.trust_dir is None:
-        raise DomainError("cli.no_trust")
-    return load_trust(settings.trust_dir / _TRUST_FILE, production=settings.environment is Environment.PRODUCTION)
+    yield TrustSource(configured_trust(settings), settings.tsa_url, None)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from doc_service.bootstrap import open_container
-from doc_service.cli.context import DataOption, JsonOption, load_settings
-from doc_service.cli.files import write_whole
+from doc_service.cli.context import DataOption, JsonOption, existing_service
+from doc_service.cli.files import write_tree, write_whole
 from doc_service.cli.output import refusals, result, say
 from doc_service.domain.documents import Document, DocumentState
-from doc_service.domain.errors import ConflictError, NotFoundError
-from doc_service.ports import UnitOfWork
+from doc_service.domain.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from doc_service.ports import UnitOfWork
 
 app = typer.Typer(help="Originals in the archive.", no_args_is_help=True)
 DocumentArgument = Annotated[str, typer.Argument(help="Document id or registration number.")]
@@ -30,9 +30,11 @@ def search(
     data: DataOption = None,
 ) -> None:
     """List documents, newest first."""
+    from doc_service.bootstrap import open_container
+
     with (
         refusals(as_json=as_json),
-        open_container(load_settings(data), services=False) as service,
+        open_container(existing_service(data), services=False) as service,
         service.work.uow.reading() as uow,
     ):
         found = uow.documents.search(text=text, state=state, instrument=instrument, limit=limit)
@@ -54,7 +56,9 @@ def get(
     data: DataOption = None,
 ) -> None:
     """Write one stored revision, digest checked on reading."""
-    with refusals(), open_container(load_settings(data), services=False) as service:
+    from doc_service.bootstrap import open_container
+
+    with refusals(), open_container(existing_service(data), services=False) as service:
         with service.work.uow.reading() as uow:
             found = find(uow, document)
             revisions = uow.documents.revisions(found.id)
@@ -72,18 +76,13 @@ def export(
     data: DataOption = None,
 ) -> None:
     """Write the evidence package: original, revisions, report, trust anchors, audit log with proofs and verifier."""
-    with refusals(), open_container(load_settings(data)) as service:
+    from doc_service.bootstrap import open_container
+
+    with refusals(), open_container(existing_service(data)) as service:
         with service.work.uow.reading() as uow:
             found = find(uow, document)
-        if out.exists():
-            raise ConflictError("cli.exists", "out", path=str(out))
-        fresh = out.with_name(f".{out.name}.new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        try:
+        with write_tree(out) as fresh:
             service.use_cases.export_evidence(found.id, fresh)
-            fresh.rename(out)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
     say(str(out))
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from doc_service.bootstrap import open_container
-from doc_service.cli.context import DataOption, JsonOption, load_settings
-from doc_service.cli.output import refusals, result, say
-from doc_service.domain.errors import ConflictError
+from doc_service.cli.context import DataOption, JsonOption, existing_service
+from doc_service.cli.files import write_tree
+from doc_service.cli.output import refusals, report_faults, result, say
+from doc_service.domain.errors import Fault
 
 app = typer.Typer(help="The electronic control-audit journal (002 §7.1.15).", no_args_is_help=True)
 
@@ -19,15 +18,17 @@ app = typer.Typer(help="The electronic control-audit journal (002 §7.1.15).", n
 @app.command()
 def verify(as_json: JsonOption = False, data: DataOption = None) -> None:
     """Recompute the whole log from its stored events: exit 0 valid, 1 not valid."""
-    with refusals(as_json=as_json), open_container(load_settings(data), services=False) as service:
+    from doc_service.bootstrap import open_container
+
+    with refusals(as_json=as_json), open_container(existing_service(data), services=False) as service:
         verdict = dict(service.audit.verify())
     if as_json:
         result(verdict)
     else:
         state = "DÜZGÜNDÜR / VALID" if verdict["valid"] else "POZULUB / NOT VALID"
         typer.echo(f"{state}: {verdict['size']} hadisə / events, {verdict['root']}")
-        for fault in verdict["faults"]:
-            say(str(fault))
+        found = [*verdict["faults"], *verdict["warnings"]]
+        report_faults([Fault(f["code"], "", f["params"]) for f in found], as_json=False)
     raise typer.Exit(0 if verdict["valid"] else 1)
 
 
@@ -38,15 +39,9 @@ def export(
     data: DataOption = None,
 ) -> None:
     """Write events, checkpoints, keys and the offline verifier; a new checkpoint is made first."""
-    with refusals(), open_container(load_settings(data)) as service:
-        if out.exists():
-            raise ConflictError("cli.exists", "out", path=str(out))
+    from doc_service.bootstrap import open_container
+
+    with refusals(), open_container(existing_service(data)) as service, write_tree(out) as fresh:
         service.audit.checkpoint()
-        fresh = out.with_name(f".{out.name}.new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        try:
-            service.export_audit(fresh, ("document", document) if document else None)
-            fresh.rename(out)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+        service.export_audit(fresh, ("document", document) if document else None)
     say(str(out))

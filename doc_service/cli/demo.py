@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from doc_service.bootstrap import open_container
 from doc_service.cli.context import JsonOption, load_settings
-from doc_service.cli.output import refusals, result
-from doc_service.demo.run import DemoRun
-from doc_service.demo.scenario import build_scenario
-from doc_service.demo.stages import Stages
-from doc_service.domain.civil_time import baku_date
+from doc_service.cli.output import refusals, result, say
+from doc_service.cli.progress import STAGE_TITLES, progress
 
-_TITLES = {
-    "people": "Heyət, jurnal, açarlar",
-    "convene": "Bildiriş",
-    "hold": "İclas",
-    "draft": "Layihə və yoxlama",
-    "visa": "Viza",
-    "register": "Qeydiyyat",
-    "render": "PDF/A-3b",
-    "sign": "İmzalama",
-    "extend": "B-LTA",
-    "archive": "Arxiv",
-    "audit": "Audit nəzarət nöqtəsi",
-    "evidence": "Sübut paketi",
-    "pages": "Səhifələr",
-}
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def demo(
@@ -39,14 +20,21 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """From meeting data to a signed, archived, provable original. Run again after an interruption: it goes on."""
+    from rich.console import Console
+
     console = Console(stderr=True)
     with refusals(as_json=as_json):
-        out.mkdir(parents=True, exist_ok=True)
         settings = load_settings(out / "data")
-        with open_container(settings) as service:
+        from doc_service.bootstrap import open_container
+        from doc_service.demo.run import DemoRun
+        from doc_service.demo.scenario import build_scenario
+        from doc_service.demo.stages import Stages
+        from doc_service.domain.civil_time import baku_date
+
+        out.mkdir(parents=True, exist_ok=True)
+        with open_container(settings) as service, progress(console, say) as watch:
             scenario = build_scenario(service.protocol, baku_date(service.work.clock.now()))
-            run = DemoRun(service, Stages(service, scenario), out, _watcher(console))
-            summary = run()
+            summary = DemoRun(service, Stages(service, scenario), out, watch)()
     if as_json:
         result(summary)
     else:
@@ -55,23 +43,15 @@ def demo(
         raise typer.Exit(1)
 
 
-def _watcher(console: Console) -> Any:
-    def watch(stage: str, done: int, total: int) -> None:
-        if total == 0:
-            console.print(f"[bold]{_TITLES[stage]}[/bold] …", highlight=False)
-        elif total > 1:
-            console.print(f"  {done}/{total}", end="\r", highlight=False)
-
-    return watch
-
-
 def _table(console: Console, summary: dict[str, Any]) -> None:
+    from rich.table import Table
+
     table = Table(title=f"№ {summary['number']}", show_footer=True)
     total = sum(summary["stage_seconds"].values())
     table.add_column("Mərhələ / stage", footer="Cəmi / total")
     table.add_column("san. / s", justify="right", footer=f"{total:.2f}")
     for name, seconds in summary["stage_seconds"].items():
-        table.add_row(_TITLES[name], f"{seconds:.2f}")
+        table.add_row(STAGE_TITLES[name], f"{seconds:.2f}")
     console.print(table)
     signatures = summary["signatures"]
     verdict = "etibarlıdır / valid" if summary["verification"]["valid"] else "etibarlı deyil / NOT valid"
@@ -79,4 +59,4 @@ def _table(console: Console, summary: dict[str, Any]) -> None:
     state = "düzgündür / valid" if log["valid"] else "pozulub / NOT valid"
     console.print(f"İmzalar / signatures: {signatures['count']}, {signatures['level']} – {verdict}", highlight=False)
     console.print(f"Audit: {log['size']} hadisə / events – {state}", highlight=False)
-    console.print(f"Nəticə / result: {summary['final_pdf']}", highlight=False)
+    console.print(f"Nəticə / result: {summary['final_pdf']}", highlight=False, soft_wrap=True)

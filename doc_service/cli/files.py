@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from doc_service.domain.errors import DomainError
+from doc_service.cli.output import place_error
+from doc_service.domain.errors import ConflictError, DomainError
 
 
 def read_bytes(path: Path) -> bytes:
@@ -39,7 +42,10 @@ def read_json_object(path: Path) -> dict[str, Any]:
 def write_whole(path: Path, data: bytes) -> None:
     """Writes through a temporary file beside ``path``: afterwards the whole file is there, or nothing new.
 
-    A full disk raises ``DomainError`` "cli.no_space"."""
+    Raises ``DomainError`` "cli.not_a_file" for a directory or device, which a rename would replace, "cli.no_space"
+    on a full disk, "cli.unusable_place"."""
+    if path.exists() and not path.is_file():
+        raise DomainError("cli.not_a_file", "out", path=str(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -55,6 +61,20 @@ def write_whole(path: Path, data: bytes) -> None:
                 os.unlink(name)  # noqa: PTH108
             raise
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise DomainError("cli.no_space", "", path=str(path)) from None
-        raise DomainError("cli.file_unreadable", "", path=str(path), reason=error.strerror or "") from None
+        raise place_error(error, path) from None
+
+
+@contextmanager
+def write_tree(out: Path) -> Iterator[Path]:
+    """A directory to fill beside ``out``, moved there when the block ends well and removed otherwise.
+
+    Raises ``ConflictError`` "cli.exists" when ``out`` is there already."""
+    if out.exists():
+        raise ConflictError("cli.exists", "out", path=str(out))
+    fresh = out.with_name(f".{out.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        yield fresh
+        fresh.rename(out)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doc_service.bootstrap import open_instruments, open_renderer
 from doc_service.cli.context import JsonOption, load_settings
 from doc_service.cli.files import read_json_object, write_whole
 from doc_service.cli.output import refusals, result, say
 from doc_service.domain.errors import DomainError
-from doc_service.instruments.base import Instrument
-from doc_service.services.to_render import preview_request
+
+if TYPE_CHECKING:
+    from doc_service.instruments.base import Instrument
 
 app = typer.Typer(help="The catalogue of instruments.", invoke_without_command=True, no_args_is_help=False)
 IdArgument = Annotated[str, typer.Argument(help="Identifier, such as kq-protokol.")]
@@ -24,6 +24,8 @@ def catalogue(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the instruments that this service produces."""
     if context.invoked_subcommand is not None:
         return
+    from doc_service.bootstrap import open_instruments
+
     entries = [_entry(i) for i in open_instruments().all()]
     if as_json:
         result(entries)
@@ -35,6 +37,8 @@ def catalogue(context: typer.Context, as_json: JsonOption = False) -> None:
 @app.command()
 def schema(instrument: IdArgument) -> None:
     """Print the JSON Schema (2020-12) of an instrument's data."""
+    from doc_service.bootstrap import open_instruments
+
     with refusals():
         result(open_instruments().schema(instrument))
 
@@ -42,6 +46,8 @@ def schema(instrument: IdArgument) -> None:
 @app.command()
 def sample(instrument: IdArgument) -> None:
     """Print sample data that an instrument can be rendered from."""
+    from doc_service.bootstrap import open_instruments
+
     with refusals():
         result(open_instruments().get(instrument).sample())
 
@@ -53,6 +59,9 @@ def render(
     as_json: JsonOption = False,
 ) -> None:
     """Make an unsigned PDF/A-3b draft, without number, from an instrument's data."""
+    from doc_service.bootstrap import open_instruments, open_renderer
+    from doc_service.services.to_render import preview_request
+
     with refusals(as_json=as_json):
         kind = open_instruments().get(instrument)
         raw = read_json_object(data)

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from doc_service.bootstrap import open_container
-from doc_service.cli.context import DataOption, JsonOption, load_settings
+from doc_service.cli.context import DataOption, JsonOption, existing_service
 from doc_service.cli.output import refusals, result, say
 
 app = typer.Typer(help="Background work.", no_args_is_help=True)
@@ -18,9 +17,11 @@ OPERATOR = "operator"
 @app.command("list")
 def list_jobs(as_json: JsonOption = False, data: DataOption = None) -> None:
     """Jobs that wait, run, or were given up, with their last error."""
+    from doc_service.bootstrap import open_container
+
     with (
         refusals(as_json=as_json),
-        open_container(load_settings(data), services=False) as service,
+        open_container(existing_service(data), services=False) as service,
         service.work.uow.reading() as uow,
     ):
         jobs = [*uow.jobs.pending(), *uow.jobs.dead()]
@@ -42,7 +43,9 @@ def retry(
     data: DataOption = None,
 ) -> None:
     """Give jobs that were given up a new start and run them here for a while: exit 1 when some are given up again."""
-    with refusals(), open_container(load_settings(data)) as service:
+    from doc_service.bootstrap import open_container
+
+    with refusals(), open_container(existing_service(data)) as service:
         revived = service.use_cases.revive_jobs(OPERATOR, job)
         service.runner.run_until_idle(timedelta(seconds=wait))
         with service.work.uow.reading() as uow:

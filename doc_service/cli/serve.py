@@ -2,27 +2,76 @@
 
 from __future__ import annotations
 
-import typer
-import uvicorn
+import errno
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
-from doc_service.api.app import create_app
-from doc_service.bootstrap import migrate_database, open_container
+import typer
+
 from doc_service.cli.context import DataOption, load_settings
 from doc_service.cli.output import refusals, say
+from doc_service.domain.errors import ConflictError, DomainError
+
+_BACKLOG = 2048
 
 
 def up(data: DataOption = None) -> None:
     """Serve with the settings of the environment; the embedded default needs none."""
-    with refusals():
+    with refusals(), _ended_by_signal():
         settings = load_settings(data)
-        with open_container(settings) as service:
-            service.runner.start()
-            say(f"http://{settings.host}:{settings.port}")
-            uvicorn.run(create_app(service), host=settings.host, port=settings.port, log_level="warning")
+        with listening(settings.host, settings.port) as listener:
+            import uvicorn
+
+            from doc_service.api.app import create_app
+            from doc_service.bootstrap import open_container
+
+            with open_container(settings) as service:
+                service.runner.start()
+                say(f"http://{settings.host}:{listener.getsockname()[1]}")
+                uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning")).run(sockets=[listener])
 
 
 def migrate(data: DataOption = None) -> None:
     """Bring the database to this version's schema; safe to repeat and to run on several machines at once."""
+    from doc_service.bootstrap import migrate_database
+
     with refusals():
         revision = migrate_database(load_settings(data))
     typer.echo(revision)
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A listening socket, taken before anything else starts. Raises ``ConflictError`` "cli.port_taken" and
+    ``DomainError`` "cli.cannot_listen"."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(_BACKLOG)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise ConflictError("cli.port_taken", "port", host=host, port=port) from None
+            reason = error.strerror or str(error)
+            raise DomainError("cli.cannot_listen", "host", host=host, port=port, reason=reason) from None
+        yield listener
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """SIGTERM and SIGINT end the block in order, with exit code 0. uvicorn raises the signal that stopped it once
+    more when it is done, which would end the process before LibreOffice and the job runner are stopped."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise typer.Exit(0)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
