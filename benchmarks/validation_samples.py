@@ -311,11 +311,8 @@ def document_time_stamp(
     """Appends a document time stamp, as for B-LTA."""
     out = BytesIO(pdf)
     stamper = signers.PdfTimeStamper(LocalStamper(by or pki.tsa, (), at))
-    asyncio.run(
-        stamper.async_timestamp_pdf(
-            IncrementalPdfFileWriter(out), "sha256", None, in_place=True, bytes_reserved=2 * room
-        )
-    )
+    update = IncrementalPdfFileWriter(out)
+    asyncio.run(stamper.async_timestamp_pdf(update, "sha256", None, in_place=True, bytes_reserved=2 * room))
     return out.getvalue()
 
 

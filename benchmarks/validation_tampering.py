@@ -253,6 +253,18 @@ def _locked(locks: FieldMDPSpec, permission: MDPPerm | None, pki: SamplePki) -> 
     return sign(base, "Signature2", pki.person(1), pki, at=EPOCH)
 
 
+def replace_signature(pdf: bytes, pki: SamplePki) -> bytes:
+    """The second signature gives way to another one in the same field."""
+    shell = _update(pdf, _drop_value)
+    return sign(shell, "Signature2", pki.person(2), pki, at=EPOCH)
+
+
+def _drop_value(update: IncrementalPdfFileWriter) -> None:
+    field = update.root["/AcroForm"]["/Fields"][1]
+    del field["/V"]
+    update.update_container(field)
+
+
 FORGERIES: dict[str, Forgery] = {
     forgery.__name__: forgery
     for forgery in (
@@ -277,6 +289,7 @@ FORGERIES: dict[str, Forgery] = {
         sign_locked_document,
         field_after_certification,
         sign_locked_field,
+        replace_signature,
     )
 }
 """Refused by pyHanko and by us."""
@@ -284,18 +297,6 @@ FORGERIES: dict[str, Forgery] = {
 
 def add_field(pdf: bytes, pki: SamplePki) -> bytes:
     return _with_new_field(pdf)
-
-
-def replace_signature(pdf: bytes, pki: SamplePki) -> bytes:
-    """The second signature gives way to another one in the same field."""
-    shell = _update(pdf, _drop_value)
-    return sign(shell, "Signature2", pki.person(2), pki, at=EPOCH)
-
-
-def _drop_value(update: IncrementalPdfFileWriter) -> None:
-    field = update.root["/AcroForm"]["/Fields"][1]
-    del field["/V"]
-    update.update_container(field)
 
 
 def wrong_format(pdf: bytes, pki: SamplePki) -> bytes:
@@ -310,7 +311,7 @@ def padding(pdf: bytes, pki: SamplePki) -> bytes:
 
 
 STRICTER: dict[str, Forgery] = {
-    forgery.__name__: forgery for forgery in (add_field, wrong_format, padding, append_comment)
+    forgery.__name__: forgery for forgery in (add_field, wrong_format, padding)
 }
 """Refused by us, accepted by pyHanko: the documents of this service have no use for them."""
 

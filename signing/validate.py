@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from signing.api import Expectation, Finding, Level, Report
+from signing.loop import run
 from signing.trust import TrustStore
 from signing.validate_changes import Change, ChangeHistory
 from signing.validate_evidence import Evidence, RevocationFetcher, der_of
@@ -19,8 +17,6 @@ from signing.validate_signature import Case, Judged, speaks_against
 from signing.validate_structure import SIGNATURE, Limits, Located, ends_well, locate, open_pdf
 from signing.validate_trust import TrustJudge
 from signing.validate_xmp import pdfa_claim
-
-_T = TypeVar("_T")
 
 
 class PadesValidator:
@@ -53,7 +49,7 @@ class PadesValidator:
         moment = (at or self._clock()).astimezone(UTC)
         reader = open_pdf(pdf, self._limits)
         located = locate(pdf, reader, self._limits)
-        judged = _run(self._case(pdf, reader, located, moment).reports())
+        judged = run(self._case(pdf, reader, located, moment).reports())
         findings = [*self._whole_file(pdf, reader, located, judged), *_expected(judged, expectation)]
         development = any(entry.development for entry in judged)
         if development:
@@ -122,13 +118,3 @@ def _lowest(judged: list[Judged]) -> Level | None:
     levels = [entry.report.level for entry in judged if entry.report.kind == SIGNATURE]
     reached = [level for level in levels if level is not None]
     return min(reached, key=lambda level: level.rank) if reached and len(reached) == len(levels) else None
-
-
-def _run(work: Coroutine[object, object, _T]) -> _T:
-    """Runs ``work`` to its end, in a thread of its own when this one already has a running loop."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        return executor.submit(asyncio.run, work).result()

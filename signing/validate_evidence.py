@@ -89,13 +89,16 @@ class Evidence:
 
     def read_signed_attribute(self, signed: cms.CMSAttributes, revision: int) -> None:
         """Takes in revocation data that the signer signed (adbe-revocationInfoArchival, ISO 32000-2, 12.8.3.3.2)."""
+        self._attempt(partial(self._read_attributes, signed, revision))
+
+    def _read_attributes(self, signed: cms.CMSAttributes, revision: int) -> None:
         for attribute in signed:
             if attribute["type"].native == "adobe_revocation_info_archival":
                 for value in attribute["values"]:
                     for answer in value["ocsp"] or ():
-                        self._attempt(partial(self.add_ocsp, answer.dump(), revision))
+                        self.add_ocsp(answer.dump(), revision)
                     for listed in value["crl"] or ():
-                        self._attempt(partial(self.add_crl, listed.dump(), revision))
+                        self.add_crl(listed.dump(), revision)
 
     def _attempt(self, take: Callable[[], None]) -> None:
         try:

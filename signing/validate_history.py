@@ -21,7 +21,7 @@ from signing.api import SigningError
 from signing.validate_graph import Graph
 from signing.validate_objects import MAX_DEPTH, TRAILER, Key, Way, key_of, references
 
-MAX_STEPS = 200_000
+MAX_STEPS = 50_000
 
 
 class HistoryReader(PdfFileReader):

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 
-from signing.api import CertificateInfo, Finding, Level, SignatureReport
+from signing.api import CertificateInfo, Finding, Level, SignatureReport, SigningError
 from signing.certificates import inspect_certificate
 from signing.validate_changes import CHANGE_NAMES, Change, ChangeHistory, ChangeVerdict
 from signing.validate_container import Examined, examine, examine_stamp
@@ -202,7 +202,7 @@ class _Worker:
             return UNTRUSTED
         try:
             return await self.case.judge.judge(examined.signer, kind, at)
-        except FAULTS:
+        except (SigningError, *FAULTS):
             return Trust(trusted=False, findings=(Finding("signing.malformed_signature"),))
 
     def _level(self, signer: Trust, stamp: Trust | None, proven: datetime | None) -> Level:
@@ -247,7 +247,7 @@ class _Worker:
     def _certificate(self) -> CertificateInfo | None:
         try:
             return inspect_certificate(self.examined.signer) if self.examined.signer is not None else None
-        except FAULTS:
+        except (SigningError, *FAULTS):
             return None
 
     def _claimed(self) -> datetime | None:

@@ -7,6 +7,7 @@ after it means, and from where in the file an answer came, is decided here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -90,7 +91,8 @@ class TrustJudge:
     def learn(self, certificates: Iterable[x509.Certificate]) -> None:
         """Makes the certificates of a container known as links of paths."""
         for certificate in certificates:
-            self._registry.register(certificate)
+            with suppress(*FAULTS):
+                self._registry.register(certificate)
 
     async def judge(self, certificate: x509.Certificate, kind: str, at: datetime) -> Trust:
         """Verdict on the certificate of a signer or a time-stamping authority at a moment."""

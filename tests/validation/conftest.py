@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.validation_samples import EPOCH, Credential, SamplePki, add_dss, document_time_stamp, sample_pdf, sign
 from benchmarks.validation_tampering import signed_sample
-from signing.api import Report
+from signing.api import Report, SigningError
 from signing.trust import TrustAnchor, TrustStore
 from signing.validate import PadesValidator
 
@@ -48,7 +48,14 @@ def validator(trust: TrustStore) -> PadesValidator:
 @pytest.fixture(scope="session")
 def signed(pki: SamplePki) -> bytes:
     """Three fields, two signed at B-T."""
-    return signed_sample(pki)
+    return Pdf(signed_sample(pki))
+
+
+class Pdf(bytes):
+    """A file that does not fill the screen when a property fails."""
+
+    def __repr__(self) -> str:
+        return f"<PDF of {len(self)} bytes>"
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def archive(pki: SamplePki) -> Archive:
         ocsps=[pki.ocsp(person, at=later) for person in people],
         crls=[pki.crl(pki.root, at=later)],
     )
-    return Archive(extended, document_time_stamp(extended, pki, at=EPOCH + 2 * HOUR), people)
+    return Archive(Pdf(extended), Pdf(document_time_stamp(extended, pki, at=EPOCH + 2 * HOUR)), people)
 
 
 Codes = Callable[[Report], set[str]]
@@ -88,6 +95,22 @@ def codes() -> Codes:
         return {f.code for f in report.findings} | {f.code for s in report.signatures for f in s.findings}
 
     return collect
+
+
+@pytest.fixture(scope="session")
+def judged() -> Callable[[PadesValidator, bytes], bool]:
+    """Verdict on a file; one that cannot be used is not valid. Anything but these refusals fails the test."""
+    allowed = {"signing.unreadable_pdf", "signing.encrypted_pdf", "signing.decode_limit"}
+
+    def judge(validator: PadesValidator, pdf: bytes) -> bool:
+        try:
+            return validator.validate(pdf).valid
+        except SigningError as refusal:
+            if refusal.code not in allowed:
+                raise
+            return False
+
+    return judge
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.bench_validation import stock_verdict
-from benchmarks.validation_tampering import FORGERIES, PERMITTED, STRICTER
+from benchmarks.validation_tampering import FORGERIES, PERMITTED, STRICTER, append_comment
 from signing.api import SigningError
 
 REASONS = {
@@ -33,13 +33,18 @@ def test_forgery_is_refused_as_stock_pyhanko_does(name, signed, pki, validator, 
 @pytest.mark.parametrize("name", sorted(STRICTER))
 def test_what_stock_pyhanko_lets_pass_is_refused_too(name, signed, pki, validator, codes):
     forged = STRICTER[name](signed, pki)
-    try:
-        report = validator.validate(forged)
-    except SigningError as refusal:
-        assert refusal.code == "signing.unreadable_pdf"
-    else:
-        assert not report.valid
-        assert REASONS.get(name, "signing.changed_after_signing") in codes(report)
+    report = validator.validate(forged)
+    assert not report.valid
+    assert REASONS.get(name, "signing.changed_after_signing") in codes(report)
+    assert stock_verdict(forged, pki)
+
+
+def test_bytes_after_the_last_revision_are_not_overlooked(signed, pki, validator, codes):
+    with pytest.raises(SigningError, match="unreadable_pdf"):
+        validator.validate(append_comment(signed, pki))
+    report = validator.validate(signed + b" \n")
+    assert not report.valid
+    assert "signing.uncovered_bytes" in codes(report)
 
 
 @pytest.mark.parametrize("name", sorted(PERMITTED))

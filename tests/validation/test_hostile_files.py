@@ -55,7 +55,7 @@ def raw_pdf(objects: dict[int, bytes], root: int = 1) -> bytes:
         b"%PDF-1.7",
         b"%PDF-1.7\n%%EOF",
         b"PK\x03\x04 a word file",
-        b"\x00" * 3000,
+        bytes(3000),
         b"%PDF-1.7\nstartxref\n9\n%%EOF\n",
     ],
 )
@@ -110,10 +110,8 @@ def test_bomb_in_an_object_stream_is_refused(validator):
     body = b"%PDF-1.7\n3 0 obj\n" + stream + b"\nendobj\n"
     entries = b"\x00\x00\x00\x00\x00\xff" + b"\x02\x00\x00\x00\x03\x00" + b"\x00" * 6
     entries += b"\x01" + (9).to_bytes(4, "big") + b"\x00" + b"\x01" + len(body).to_bytes(4, "big") + b"\x00"
-    table = b"<< /Type /XRef /Size 5 /W [1 4 1] /Root 1 0 R /Length %d >>\nstream\n%s\nendstream" % (
-        len(entries),
-        entries,
-    )
+    head = b"<< /Type /XRef /Size 5 /W [1 4 1] /Root 1 0 R /Length %d >>\nstream\n" % len(entries)
+    table = head + entries + b"\nendstream"
     pdf = body + b"4 0 obj\n" + table + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
     assert refusal(validator, pdf) == "signing.decode_limit"
 
@@ -147,7 +145,7 @@ def test_endless_ways_between_objects_are_refused(pki, validator):
 
 
 @pytest.mark.parametrize("depth", [500, 20_000])
-def test_absurd_nesting_is_refused(validator, depth):
+def test_absurd_nesting_is_refused(validator, judged, depth):
     pdf = raw_pdf(
         {
             1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm 3 0 R >>",
@@ -155,10 +153,10 @@ def test_absurd_nesting_is_refused(validator, depth):
             3: b"<< /Fields " + b"[" * depth + b"]" * depth + b" >>",
         }
     )
-    assert not _valid(validator, pdf)
+    assert not judged(validator, pdf)
 
 
-def test_loops_in_the_file_end(validator):
+def test_loops_in_the_file_end(validator, judged):
     pdf = raw_pdf(
         {
             1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm 3 0 R >>",
@@ -167,7 +165,7 @@ def test_loops_in_the_file_end(validator):
             4: b"<< /T (a) /Kids [4 0 R] >>",
         }
     )
-    assert not _valid(validator, pdf)
+    assert not judged(validator, pdf)
 
 
 class Reworked:
@@ -323,24 +321,14 @@ def test_hybrid_cross_references_are_refused(signed, validator, codes):
         place,
     )
     pdf = signed + hidden + trailer + b"startxref\n%d\n%%%%EOF\n" % (place + len(hidden))
-    try:
-        assert not validator.validate(pdf).valid
-        assert "signing.hybrid_file" in codes(validator.validate(pdf))
-    except SigningError as refused:
-        assert refused.code == "signing.unreadable_pdf"
-
-
-def _valid(validator, pdf: bytes) -> bool:
-    try:
-        return validator.validate(pdf).valid
-    except SigningError as refused:
-        assert refused.code in {"signing.unreadable_pdf", "signing.encrypted_pdf", "signing.decode_limit"}
-        return False
+    report = validator.validate(pdf)
+    assert not report.valid
+    assert "signing.hybrid_file" in codes(report)
 
 
 @settings(max_examples=120, deadline=None)
 @given(data=st.data())
-def test_nothing_but_refusals_escapes(archive, validator, data):
+def test_nothing_but_refusals_escapes(archive, validator, judged, data):
     """Cuts, overwrites, insertions and swaps, several at a time, where they hurt: never valid, never a crash."""
     pdf = bytearray(archive.archived)
     words = [b"/Contents", b"/ByteRange", b"xref", b"/Root", b"/Kids", b"/V ", b"endobj", b"/DSS", b"/Size", b"/Filter"]
@@ -351,15 +339,15 @@ def test_nothing_but_refusals_escapes(archive, validator, data):
         length = data.draw(st.integers(0, 12))
         size = st.binary(min_size=length, max_size=length) if data.draw(st.booleans()) else st.binary(max_size=12)
         pdf[place : place + length] = data.draw(size)
-    assert bytes(pdf) == archive.archived or not _valid(validator, bytes(pdf))
+    assert bytes(pdf) == archive.archived or not judged(validator, bytes(pdf))
 
 
 @settings(max_examples=80, deadline=None)
 @given(data=st.data())
-def test_digits_and_names_changed_in_the_structure_never_pass(signed, validator, data):
+def test_digits_and_names_changed_in_the_structure_never_pass(signed, validator, judged, data):
     """One token of the structure (number, name, keyword) exchanged for another of the same file."""
     tokens = list(re.finditer(rb"/[A-Za-z]{2,12}|\b\d{1,5}\b", signed))
     there, other = data.draw(st.sampled_from(tokens)), data.draw(st.sampled_from(tokens))
     width = there.end() - there.start() if data.draw(st.booleans()) else len(other[0])
     pdf = signed[: there.start()] + other[0].ljust(width)[:width] + signed[there.end() :]
-    assert pdf == signed or not _valid(validator, pdf)
+    assert pdf == signed or not judged(validator, pdf)

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.validation_samples import EPOCH, document_time_stamp, sample_pdf, sign
-from signing.api import SigningError
 from signing.trust import TrustStore
 from signing.validate_cms import ContainerError
 from signing.validate_container import examine, examine_stamp
@@ -91,9 +90,8 @@ def test_every_byte_of_the_last_container_counts(gaps, kind):
 def test_every_byte_of_the_padding_and_the_delimiters_count(gaps, kind):
     gap = gaps[kind]
     places = [0, *range(gap.used, len(gap.bytes))]
-    assert not any(
-        gap.clean(with_byte(gap.bytes, p, o)) for p in places for o in (gap.bytes[p] ^ 1, ord("f"), ord(" "))
-    )
+    tried = [(place, other) for place in places for other in (gap.bytes[place] ^ 1, ord("f"), ord(" "))]
+    assert [t for t in tried if gap.clean(with_byte(gap.bytes, *t))] == []
 
 
 def test_only_the_case_of_digits_is_free(gaps, validator):
@@ -104,38 +102,30 @@ def test_only_the_case_of_digits_is_free(gaps, validator):
 
 
 @pytest.mark.parametrize("other", [b" ", b"\n", b"\0", b"g", b"<", b">", b"%", b"("])
-def test_other_characters_between_the_digits_are_refused(gaps, validator, other):
+def test_other_characters_between_the_digits_are_refused(gaps, validator, judged, other):
     gap = gaps["plain"]
     for place in (1, 40, gap.used, len(gap.bytes) - 2):
         forged = with_byte(gap.bytes, place, other[0])
         assert not gap.clean(forged)
-        assert not _valid(validator, gap.whole(forged))
+        assert not judged(validator, gap.whole(forged))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_whole_validation_sees_changes_in_the_container(gaps, validator, data):
+def test_whole_validation_sees_changes_in_the_container(gaps, validator, judged, data):
     gap = gaps[data.draw(st.sampled_from(sorted(gaps)))]
     place = data.draw(st.integers(0, len(gap.bytes) - 1))
     value = data.draw(st.integers(0, 255))
     same = chr(gap.bytes[place]).lower() == chr(value).lower()
-    assert _valid(validator, gap.whole(with_byte(gap.bytes, place, value))) is same
+    assert judged(validator, gap.whole(with_byte(gap.bytes, place, value))) is same
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_whole_validation_sees_changes_anywhere(archive, validator, data):
+def test_whole_validation_sees_changes_anywhere(archive, validator, judged, data):
     pdf = archive.archived
     place = data.draw(st.integers(0, len(pdf) - 1))
     value = data.draw(st.integers(0, 255))
     before, again = pdf.rindex(b"/Contents <") + 10, pdf.rindex(b">", 0, pdf.rindex(b"/ByteRange"))
     free = before < place < again and chr(pdf[place]).lower() == chr(value).lower()
-    assert _valid(validator, with_byte(pdf, place, value)) is (free or pdf[place] == value)
-
-
-def _valid(validator, pdf: bytes) -> bool:
-    try:
-        return validator.validate(pdf).valid
-    except SigningError as refusal:
-        assert refusal.code.startswith("signing.")
-        return False
+    assert judged(validator, with_byte(pdf, place, value)) is (free or pdf[place] == value)
