@@ -25,6 +25,7 @@ from signing.validate_der import (
 )
 
 NULL = b"\x05\x00"
+MAX_CERTIFICATES = 32
 
 
 def _oid(hexadecimal: str) -> bytes:
@@ -198,10 +199,13 @@ def _parse(encoded: bytes) -> Container:
     if signed.tag != 0xA0:
         raise ContainerError("signing.cms_unexpected_part", "signedAttrs")
     content_type, *content = encapsulated.children()
+    certificates = rest[0].children()
+    if len(certificates) > MAX_CERTIFICATES:
+        raise ContainerError("signing.cms_unexpected_part", "certificates")
     return Container(
         content_type=content_type.raw,
         content=read_only(content[0].body, OCTET_STRING).body if content else None,
-        certificates=tuple(certificate.raw for certificate in rest[0].children()),
+        certificates=tuple(certificate.raw for certificate in certificates),
         signer_id=signer_id.raw,
         digest_algorithm=digest.raw,
         signed=signed.body,

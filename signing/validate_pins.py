@@ -49,10 +49,11 @@ class CertificatePins:
         except ContainerError:
             return False
         candidates = [*self._by_subject.get(parts.issuer, ()), *neighbours]
-        return any(_issued(certificate, issuer) for issuer in candidates[:MAX_ISSUERS])
+        return any(issued(certificate, issuer) for issuer in candidates[:MAX_ISSUERS])
 
 
-def _issued(certificate: bytes, issuer: bytes) -> bool:
+def issued(certificate: bytes, issuer: bytes) -> bool:
+    """Whether ``certificate`` bears a signature that verifies with the key of ``issuer``, who has its issuer's name."""
     try:
         subject = x509.load_der_x509_certificate(certificate)
         subject.verify_directly_issued_by(x509.load_der_x509_certificate(issuer))

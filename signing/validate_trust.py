@@ -7,7 +7,6 @@ after it means, and from where in the file an answer came, is decided here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -29,7 +28,8 @@ from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 
 from signing.api import Finding
 from signing.certificates import inspect_certificate
-from signing.trust import TrustStore
+from signing.trust import TrustStore, as_certificate
+from signing.validate_authorities import Authorities
 from signing.validate_evidence import ONLINE, Evidence, Item, RevocationFetcher
 from signing.validate_structure import FAULTS, SIGNATURE, TIME_STAMP
 
@@ -81,18 +81,18 @@ class TrustJudge:
     trust: TrustStore
     evidence: Evidence
     fetcher: RevocationFetcher | None = None
-    _registry: CertificateRegistry = field(init=False)
+    _authorities: Authorities = field(init=False)
     _managers: dict[date, SimpleTrustManager] = field(init=False, default_factory=dict)
     _statuses: dict[tuple[bytes, datetime], Status] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._registry = CertificateRegistry.build([*self.trust.others, *self.evidence.certificates])
+        anchors = [as_certificate(anchor.certificate) for anchor in self.trust.anchors]
+        self._authorities = Authorities(anchors)
+        self._authorities.learn([*self.trust.others, *self.evidence.certificates])
 
     def learn(self, certificates: Iterable[x509.Certificate]) -> None:
         """Makes the certificates of a container known as links of paths."""
-        for certificate in certificates:
-            with suppress(*FAULTS):
-                self._registry.register(certificate)
+        self._authorities.learn(certificates)
 
     async def judge(self, certificate: x509.Certificate, kind: str, at: datetime) -> Trust:
         """Verdict on the certificate of a signer or a time-stamping authority at a moment."""
@@ -106,14 +106,18 @@ class TrustJudge:
         return await self._with_revocation(path, kind, at)
 
     async def _path(self, certificate: x509.Certificate, at: datetime) -> ValidationPath | None:
-        context = self._context(at, _UNCHECKED)
+        if not self._authorities.descends(certificate):
+            return None
+        context = self._context(at, _UNCHECKED, self._authorities.registry)
         try:
             path = await CertificateValidator(certificate, validation_context=context).async_validate_path()
         except (ValidationError, PathBuildingError, *FAULTS):
             return None
         return path if path.pkix_len > 0 else None
 
-    def _context(self, at: datetime, policy: CertRevTrustPolicy, items: Sequence[Item] = ()) -> ValidationContext:
+    def _context(
+        self, at: datetime, policy: CertRevTrustPolicy, registry: CertificateRegistry, items: Sequence[Item] = ()
+    ) -> ValidationContext:
         day = at.date()
         manager = self._managers.get(day)
         if manager is None:
@@ -122,7 +126,7 @@ class TrustJudge:
         values = [item.value for item in items]
         return ValidationContext(
             trust_manager=manager,
-            certificate_registry=self._registry,
+            certificate_registry=registry,
             moment=at,
             revinfo_policy=policy,
             time_tolerance=TOLERANCE,
@@ -156,16 +160,18 @@ class TrustJudge:
         key = (certificate.sha256, at)
         held = self._statuses.get(key)
         if held is None:
-            held = await self._from_file(certificate, path, at)
+            held = await self._decide(self.evidence, certificate, path, at)
             if held.word == "unknown" and self.fetcher is not None:
                 held = await self._online(self.fetcher, certificate, issuer, path, at)
             self._statuses[key] = held
         return held
 
-    async def _from_file(self, certificate: x509.Certificate, path: ValidationPath, at: datetime) -> Status:
+    async def _decide(
+        self, evidence: Evidence, certificate: x509.Certificate, path: ValidationPath, at: datetime
+    ) -> Status:
         """The freshest usable answer decides; that it is good is then credited to the answer that came into the file
         first, for that one is the first to lie under a time stamp."""
-        answers, lists = self.evidence.about(certificate)
+        answers, lists = evidence.about(certificate)
         items = [("ocsp", item) for item in answers] + [("crl", item) for item in lists]
         items.sort(key=lambda entry: entry[1].issued or at, reverse=True)
         decided = await self._first(items, certificate, path, at)
@@ -200,11 +206,7 @@ class TrustJudge:
                 fetched.add_crl(listed, ONLINE)
         except FAULTS:
             return Status()
-        return await TrustJudge(self.trust, fetched).learned(self._registry)._from_file(certificate, path, at)
-
-    def learned(self, registry: CertificateRegistry) -> TrustJudge:
-        self._registry = registry
-        return self
+        return await self._decide(fetched, certificate, path, at)
 
     async def _ask(
         self, item: Item, source: str, certificate: x509.Certificate, path: ValidationPath, at: datetime
@@ -213,7 +215,8 @@ class TrustJudge:
         issuers may drop expired certificates from their lists (RFC 5280, 3.3)."""
         if item.issued is None or item.issued > certificate.not_valid_after:
             return None
-        context = self._context(at, _RETROACTIVE, [item])
+        registry = CertificateRegistry.build([*path.iter_certs(include_root=True), *self._authorities.responders])
+        context = self._context(at, _RETROACTIVE, registry, [item])
         timing = ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=False)
         context.timing_params = ValidationTimingParams(timing, TOLERANCE)
         ask = verify_ocsp_response if source == "ocsp" else verify_crl

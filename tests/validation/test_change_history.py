@@ -8,8 +8,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import SuspiciousModification
 
 from benchmarks import bench_validation
 from benchmarks.validation_samples import signed_by_many
@@ -34,6 +37,35 @@ def test_usages_are_those_that_pyhanko_finds(name, signed, pki):
             assert new._get_usages_of_ref(ref) == ways, (revision, ref)
             compared += 1
     assert compared > 500
+
+
+STEPS = (
+    "change_figure",
+    "add_annotation",
+    "change_structure",
+    "cover_with_appearance",
+    "delete_field",
+    "replace_font",
+    "archived",
+    "third_signature",
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(names=st.lists(st.sampled_from(STEPS), min_size=1, max_size=3, unique=True))
+def test_chained_steps_permit_nothing_that_pyhanko_refuses(signed, pki, validator, names):
+    """Any order of honest and forged revisions: verdicts signature by signature against a comparison of each signed
+    revision with every later one."""
+    pdf = bytes(signed)
+    for name in names:
+        pdf = (FORGERIES | PERMITTED)[name](pdf, pki)
+    report = validator.validate(pdf)
+    theirs = PdfFileReader(BytesIO(pdf)).embedded_signatures
+    assert len(theirs) == len(report.signatures)
+    for embedded, ours in zip(theirs, report.signatures, strict=True):
+        embedded.compute_integrity_info()
+        refused = isinstance(embedded.diff_result, SuspiciousModification)
+        assert (ours.changes == "illegal") is refused, (names, ours.field)
 
 
 def test_every_version_of_an_object_is_what_pyhanko_reads(archive):

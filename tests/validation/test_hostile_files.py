@@ -7,6 +7,7 @@ import hashlib
 import re
 import time
 import zlib
+from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
@@ -21,7 +22,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from benchmarks.validation_samples import EPOCH, sample_pdf, sign
+from benchmarks.validation_samples import EPOCH, add_dss, sample_pdf, sign
 from signing.api import SigningError
 from signing.validate import PadesValidator
 from signing.validate_structure import Limits
@@ -351,3 +352,15 @@ def test_digits_and_names_changed_in_the_structure_never_pass(signed, validator,
     width = there.end() - there.start() if data.draw(st.booleans()) else len(other[0])
     pdf = signed[: there.start()] + other[0].ljust(width)[:width] + signed[there.end() :]
     assert pdf == signed or not judged(validator, pdf)
+
+
+def test_a_thicket_of_authorities_leads_nowhere_quickly(pki, validator, codes):
+    """Thirteen authorities of one name, each a possible issuer of the others: 13! paths that end at no anchor."""
+    thicket = [pki.issue("Döngü", None, ca=True, start=EPOCH - timedelta(days=9), years=9) for _ in range(13)]
+    person = pki.issue("Dolaşıq", thicket[0], fin="5ABC1D2", start=EPOCH - timedelta(days=9), years=1)
+    pdf = add_dss(sign(sample_pdf(1), "Signature1", person, pki, at=EPOCH), certs=thicket, ocsps=[], crls=[])
+    start = time.process_time()
+    report = validator.validate(pdf)
+    assert time.process_time() - start < 5
+    assert not report.valid
+    assert "signing.untrusted_signer" in codes(report)
