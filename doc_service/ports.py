@@ -277,6 +277,16 @@ class EmbeddedReader(Protocol):
     def __call__(self, pdf: bytes) -> Mapping[str, bytes]: ...
 
 
+class AuditProver(Protocol):
+    """Writes the proof that the events about one subject are in the audit log, with the offline verifier, into a new
+    directory. Nothing about any other subject goes in."""
+
+    def __call__(self, directory: Path, subject: tuple[str, str]) -> None:
+        """``subject``: (type, id). All its events are covered: a checkpoint is made first when the last one does not
+        reach them."""
+        ...
+
+
 class AuditExporter(Protocol):
     """Writes the audit log, its checkpoints and the offline verifier into a new directory."""
 

@@ -43,7 +43,9 @@ Yoxlamaq üçün / To check:
     python3 verify_audit.py --proof proofs/NAME.json
 
 Barmaq izini sizə başqa yolla verilmiş qiymətlə tutuşdurun; əvvəllər aldığınız nəzarət nöqtəsini --checkpoint ilə verin.
+Sonuncu nəzarət nöqtəsinin vaxt göstəricisi hələ alınmayıbsa, bunu bilərək --allow-unstamped əlavə edin.
 Compare the fingerprint with one that you were given on another way; pass checkpoints that you kept with --checkpoint.
+When the last checkpoint still waits for its time stamp, say with --allow-unstamped that you know about it.
 """
 
 
@@ -59,13 +61,13 @@ class LogExporter:
     def __call__(self, directory: Path, subject: tuple[str, str] | None = None) -> None:
         """Exports up to the last checkpoint: what came after it is proven by the next one. ``ConflictError``
         "audit.no_checkpoint" before the first, "audit.event_missing" when stored events do not reach it."""
-        last = self._last()
+        last = self.last_checkpoint()
         (directory / "checkpoints").mkdir(parents=True, exist_ok=True)
         self._write_events(directory, last.size)
         for record in self._store.checkpoints():
             if record.size <= last.size:
                 _write_checkpoint(directory / "checkpoints", record)
-        (directory / "public_key.pem").write_text(self._public_keys(), encoding="ascii")
+        (directory / "public_key.pem").write_text(self.public_keys(), encoding="ascii")
         if self._tsa is not None:
             (directory / "tsa_certificates.pem").write_text(self._tsa, encoding="ascii")
         (directory / "verify_audit.py").write_bytes(verifier_source())
@@ -78,7 +80,10 @@ class LogExporter:
     def prove(self, subject_type: str, subject_id: str) -> bytes:
         """A JSON document with the events about one subject, their inclusion proofs and the last checkpoint; it says
         nothing about anything else. ``NotFoundError`` "audit.no_events" when the checkpoint covers none."""
-        last = self._last()
+        return self.prove_under(self.last_checkpoint(), subject_type, subject_id)
+
+    def prove_under(self, last: CheckpointRecord, subject_type: str, subject_id: str) -> bytes:
+        """As ``prove``, under the checkpoint given."""
         events = [e for e in self._store.of_subject(subject_type, subject_id) if e.seq < last.size]
         if not events:
             raise NotFoundError("audit.no_events", "", subject=f"{subject_type} {subject_id}")
@@ -88,7 +93,7 @@ class LogExporter:
             "subject": {"type": subject_type, "id": subject_id},
             "checkpoint": last.document.decode(),
             "time_stamp": base64.b64encode(last.timestamp).decode() if last.timestamp else None,
-            "public_key": self._public_keys(),
+            "public_key": self.public_keys(),
             "tsa_certificates": self._tsa,
             "events": [
                 {
@@ -101,7 +106,8 @@ class LogExporter:
         }
         return json.dumps(proof, ensure_ascii=False, indent=1).encode() + b"\n"
 
-    def _last(self) -> CheckpointRecord:
+    def last_checkpoint(self) -> CheckpointRecord:
+        """``ConflictError`` "audit.no_checkpoint"."""
         last = self._store.last_checkpoint()
         if last is None:
             raise ConflictError("audit.no_checkpoint")
@@ -122,15 +128,25 @@ class LogExporter:
             expected += len(page)
             yield from page
 
-    def _public_keys(self) -> str:
+    def public_keys(self) -> str:
+        """PEM, the present key first."""
         return "".join(write_public_key(key) for key in self._keys)
+
+    def fingerprints(self) -> str:
+        """Of the public keys, for people to compare."""
+        return ", ".join(map(fingerprint, self._keys))
+
+    @property
+    def tsa_certificates(self) -> str | None:
+        """PEM, as given."""
+        return self._tsa
 
     def _readme(self, last: CheckpointRecord) -> str:
         return _README.format(
             log=read_checkpoint(last.document).log,
             size=last.size,
             root=last.root.hex(),
-            fingerprints=", ".join(map(fingerprint, self._keys)),
+            fingerprints=self.fingerprints(),
         )
 
 

@@ -83,12 +83,11 @@ class MerkleLog:
         return _view(self._store.last_checkpoint() or last)
 
     def stamp_pending(self) -> int:
-        """Time-stamps checkpoints that have none; returns how many got one. Stops at an authority out of reach; one
-        that answers wrongly is an error (``SigningError``, "audit.timestamp_mismatch")."""
+        """Time-stamps checkpoints that have none, in their order and each only after those before it: a verifier relies
+        on that. Returns how many got one. Stops at an authority out of reach; one that answers wrongly is an error
+        (``SigningError``, "audit.timestamp_mismatch")."""
         done = 0
-        for record in self._store.checkpoints():
-            if record.timestamp is not None:
-                continue
+        for record in self._store.unstamped():
             try:
                 response = as_response(self._stamper.stamp(bytes.fromhex(record.sha256)))
             except SigningError as error:

@@ -135,6 +135,10 @@ class LogStore(Protocol):
 
     def last_checkpoint(self) -> CheckpointRecord | None: ...
 
+    def unstamped(self) -> Sequence[CheckpointRecord]:
+        """Checkpoints without a time stamp, ordered by ``size``; reads no others."""
+        ...
+
     def set_timestamp(self, sha256: str, timestamp: bytes, timestamp_key: str) -> bool:
         """Adds the time stamp to the checkpoint with this digest; False when it has one already or is unknown."""
         ...

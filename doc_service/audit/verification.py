@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from doc_service.audit.checkpoints import DAMAGE, CheckpointArchive
-from doc_service.audit.merkle import tile_roots
+from doc_service.audit.localise import name_rewritten, wrong_nodes, wrong_tail
 from doc_service.audit.offline.verify_audit import (
     SHOWN,
     Checkpoint,
     Replay,
     Report,
     check_checkpoints,
-    check_time_stamp,
+    check_time_stamps,
     join_roots,
     read_checkpoint,
 )
-from doc_service.audit.store import TILE_HEIGHT, CheckpointRecord, LogStore
+from doc_service.audit.store import CheckpointRecord, LogStore
 from doc_service.domain.errors import DomainError
 from storage.api import StorageError
 
@@ -49,7 +49,7 @@ class LogVerifier:
         replay.finish(beyond_is_fault=False)
         if (head.size, join_roots(head.frontier)) != (report.size, report.root):
             report.fault("audit.head_wrong", size=head.size, found=report.size)
-        self._check_nodes(replay.leaves, report)
+        name_rewritten([*wrong_nodes(self._store, replay.leaves, report), *wrong_tail(head, replay.leaves)], report)
         return {
             "valid": not report.faults,
             "size": report.size,
@@ -66,9 +66,8 @@ class LogVerifier:
         found = [pair for record in records if (pair := self._checkpoint(record, report))]
         if found:
             check_checkpoints([checkpoint for checkpoint, _ in found], self._keys, report)
-        for checkpoint, record in found:
-            proven = check_time_stamp(checkpoint, record.timestamp, self._tsa, report)
-            report.checkpoints.append({"size": checkpoint.size, "sha256": checkpoint.sha256, "proven_time": proven})
+        stamped = [(checkpoint, record.timestamp) for checkpoint, record in found]
+        check_time_stamps(stamped, self._tsa, report, last_may_wait=True)
         return [checkpoint for checkpoint, _ in found]
 
     def _only_archived(self, last: str | None, report: Report) -> list[CheckpointRecord]:
@@ -114,14 +113,6 @@ class LogVerifier:
                     report.fault("audit.event_id", seq=event.seq, id=event.id)
                 if replay.leaves[-1] != event.leaf_hash:
                     report.fault("audit.event_edited", seq=event.seq)
-
-    def _check_nodes(self, leaves: Sequence[bytes], report: Report) -> None:
-        level, hashes = TILE_HEIGHT, tile_roots(leaves)
-        while hashes:
-            stored = list(self._store.hashes(level, 0, len(hashes)))
-            if stored != hashes:
-                report.fault("audit.node_wrong", level=level)
-            level, hashes = level + TILE_HEIGHT, tile_roots(hashes)
 
 
 def _limited(found: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:

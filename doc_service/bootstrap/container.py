@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from doc_service.audit.evidence import SubjectProver
 from doc_service.audit.export import LogExporter
 from doc_service.audit.keys import load_or_make_signer
 from doc_service.audit.log import MerkleLog
@@ -51,8 +52,8 @@ from storage.filesystem import FilesystemStore
 
 LOG_ID = "doc-service"
 CHECKPOINT_RETENTION = timedelta(days=365 * 100)
-BRIEF = RetryPolicy(max_attempts=6)
-"""For LibreOffice: a crash is retried, a document that always crashes it is given up within a minute."""
+BRIEF = RetryPolicy(cap=timedelta(seconds=10), max_attempts=25)
+"""For LibreOffice: a crash is retried, a document that always crashes it is given up after some minutes."""
 PATIENT = RetryPolicy(max_attempts=1_000_000)
 """For work that waits on somebody else's service: it is never given up, only spaced out."""
 
@@ -167,6 +168,7 @@ def _parts(
         log_store, store, signer, authority, clock,
         log_id=LOG_ID, retention=CHECKPOINT_RETENTION, tsa_certificates=trust.pem.decode(),
     )  # fmt: skip
+    exporter = LogExporter(log_store, (signer.public_key,), trust.pem.decode())
     verify = verifier(trust.trust, clock)
     return Parts(
         work=work,
@@ -182,7 +184,8 @@ def _parts(
         verify=verify,
         embedded=embedded_files,
         audit=log,
-        export_audit=LogExporter(log_store, (signer.public_key,), trust.pem.decode()),
+        export_audit=exporter,
+        prove_audit=SubjectProver(log, log_store, exporter),
         policy=SigningPolicy(
             settings.signature_level, settings.final_level, settings.signing_lease,
             development=settings.pki is PkiMode.DEVELOPMENT,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from doc_service.instruments.registry import Registry
 from doc_service.jobs.contract import JobUnits
-from doc_service.ports import AuditExporter, AuditLog, EmbeddedReader, Renderer
+from doc_service.ports import AuditExporter, AuditLog, AuditProver, EmbeddedReader, Renderer
 from doc_service.services.base import Workspace
 from doc_service.services.policy import SigningPolicy
 from doc_service.services.verify_file import VerifyFile
@@ -30,6 +30,7 @@ class Parts:
     embedded: EmbeddedReader
     audit: AuditLog
     export_audit: AuditExporter
+    prove_audit: AuditProver
     policy: SigningPolicy
     anchors_pem: bytes
 

@@ -78,7 +78,7 @@ def build_use_cases(p: Parts) -> UseCases:
         prepare_signature=prepare,
         complete_signature=complete,
         sign_with_key=SignWithKey(show, consent, prepare, complete),
-        export_evidence=ExportEvidence(p.work, p.store, p.verify, p.embedded, p.export_audit, p.anchors_pem),
+        export_evidence=ExportEvidence(p.work, p.store, p.verify, p.embedded, p.prove_audit, p.anchors_pem),
         revive_jobs=ReviveJobs(p.work),
     )
 

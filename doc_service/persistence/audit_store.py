@@ -92,6 +92,12 @@ class SqlLogStore:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else _checkpoint(row)
 
+    def unstamped(self) -> Sequence[CheckpointRecord]:
+        rows = audit_checkpoints.c
+        query = select(audit_checkpoints).where(rows.timestamp.is_(None)).order_by(rows.size)
+        with self._reading() as connection:
+            return [_checkpoint(row) for row in connection.execute(query).mappings()]
+
     def set_timestamp(self, sha256: str, timestamp: bytes, timestamp_key: str) -> bool:
         rows = audit_checkpoints.c
         statement = update(audit_checkpoints).where(rows.sha256 == sha256, rows.timestamp.is_(None))

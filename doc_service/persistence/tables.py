@@ -261,4 +261,10 @@ audit_checkpoints = Table(
     Column("key", Text, nullable=False),
     Column("timestamp", LargeBinary),
     Column("timestamp_key", Text),
+    Index(
+        "ix_audit_checkpoints_unstamped",
+        "size",
+        sqlite_where=text("timestamp IS NULL"),
+        postgresql_where=text("timestamp IS NULL"),
+    ),
 )

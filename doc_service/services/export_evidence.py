@@ -9,7 +9,7 @@ from pathlib import Path
 
 from doc_service.domain.documents import Document, Revision
 from doc_service.domain.errors import ConflictError
-from doc_service.ports import AuditExporter, EmbeddedReader
+from doc_service.ports import AuditProver, EmbeddedReader
 from doc_service.services.base import Workspace
 from doc_service.services.verification_view import verification_view
 from doc_service.services.verify_file import VerifyFile
@@ -26,13 +26,14 @@ revisions/           əsl nüsxənin hər mərhələsi / each stored stage; ever
 report.json          yoxlama hesabatı / the verification report at the time of export
 embedded/            məlumatlar, şablondan alınmış DOCX, mənşə / data, filled DOCX, provenance, as found inside the PDF
 trust/               etimad sertifikatları / trust anchors used (PEM)
-audit/               audit jurnalı və müstəqil yoxlayıcı / audit log, checkpoints, proofs and a verifier to run offline
+audit/               bu sənədin hadisələri, audit jurnalında olmalarının sübutu və müstəqil yoxlayıcı
+                     / the events of this document, proofs that they are in the audit log, and an offline verifier
 SHA256SUMS           bütün faylların xülasəsi / digests of all files: sha256sum -c SHA256SUMS
 
 Yoxlamaq üçün / To check:
   doc-service verify final.pdf --trust trust/anchors.pem
   pdfsig final.pdf
-  python3 audit/verify_audit.py audit
+  python3 audit/verify_audit.py audit        (audit/README.txt)
 """
 
 
@@ -44,7 +45,7 @@ class ExportEvidence:
     store: ObjectStore
     verify: VerifyFile
     embedded: EmbeddedReader
-    audit: AuditExporter
+    audit: AuditProver
     anchors_pem: bytes
 
     def __call__(self, document_id: str, directory: Path) -> None:

@@ -114,6 +114,9 @@ class MemoryStore:
     def last_checkpoint(self) -> CheckpointRecord | None:
         return self.marks[max(self.marks)] if self.marks else None
 
+    def unstamped(self) -> Sequence[CheckpointRecord]:
+        return [mark for mark in self.checkpoints() if mark.timestamp is None]
+
     def set_timestamp(self, sha256: str, timestamp: bytes, timestamp_key: str) -> bool:
         for size, mark in self.marks.items():
             if mark.sha256 == sha256 and mark.timestamp is None:

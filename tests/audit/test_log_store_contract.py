@@ -30,7 +30,7 @@ def test_an_empty_log(kit: LogStoreKit) -> None:
     assert store.head() == LogHead(0, ())
     assert store.backlog() == 0
     assert list(store.unsequenced(9)) == list(store.events(0, 9)) == list(store.hashes(0, 0, 9)) == []
-    assert list(store.checkpoints()) == []
+    assert list(store.checkpoints()) == list(store.unstamped()) == []
     assert store.last_checkpoint() is None
 
 
@@ -101,10 +101,11 @@ def test_checkpoints_are_added_once_and_stamped_once(kit: LogStoreKit) -> None:
     assert store.add_checkpoint(mark(2))
     other = CheckpointRecord(5, b"r" * 32, START + timedelta(1), "ab" * 32, b"other", "audit/other")
     assert not store.add_checkpoint(other)
-    assert list(store.checkpoints()) == [mark(2), mark(5)]
+    assert list(store.checkpoints()) == list(store.unstamped()) == [mark(2), mark(5)]
     assert store.set_timestamp(mark(5).sha256, b"stamp", "audit/stamp")
     assert not store.set_timestamp(mark(5).sha256, b"other", "audit/other")
     assert not store.set_timestamp("ab" * 32, b"stamp", "audit/stamp")
+    assert list(store.unstamped()) == [mark(2)]
     last = store.last_checkpoint()
     assert last is not None
     assert (last.size, last.timestamp, last.timestamp_key) == (5, b"stamp", "audit/stamp")

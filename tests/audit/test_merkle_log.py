@@ -287,7 +287,10 @@ def garble_checkpoint(store: MemoryStore) -> None:
     ("harm", "expected"),
     [
         (edit_event, {"audit.event_edited", "audit.root_mismatch", "audit.head_wrong", "audit.node_wrong"}),
-        (edit_event_and_leaf, {"audit.root_mismatch", "audit.head_wrong", "audit.node_wrong"}),
+        (
+            edit_event_and_leaf,
+            {"audit.root_mismatch", "audit.head_wrong", "audit.node_wrong", "audit.events_rewritten"},
+        ),
         (
             delete_event,
             {
@@ -298,7 +301,7 @@ def garble_checkpoint(store: MemoryStore) -> None:
                 "audit.log_truncated",
             },
         ),
-        (swap_events, {"audit.root_mismatch", "audit.head_wrong", "audit.node_wrong"}),
+        (swap_events, {"audit.root_mismatch", "audit.head_wrong", "audit.node_wrong", "audit.events_rewritten"}),
         (cut_tail, {"audit.log_truncated", "audit.head_wrong"}),
         (rewrite_id, {"audit.event_id"}),
         (add_beyond_head, {"audit.event_beyond_head"}),
@@ -325,6 +328,20 @@ def test_what_was_done_to_the_log_is_found(tmp_path: Path, harm, expected: set[s
     verdict = log.verify()
     assert not verdict["valid"]
     assert codes(verdict) == expected
+
+
+@pytest.mark.parametrize(
+    ("seq", "first", "last"), [(7, 0, 255), (255, 0, 255), (256, 256, 299), (299, 256, 299), (300, 300, 319)]
+)
+def test_an_event_changed_with_its_leaf_hash_is_placed(tmp_path: Path, seq: int, first: int, last: int) -> None:
+    """Between the checkpoints over 300 and 320 events and the stored subtree hashes."""
+    store, log = tampered(tmp_path)
+    row = store.rows[seq]
+    row.canonical = row.canonical.replace(b'"n":%d' % seq, b'"n":9999')
+    row.leaf_hash = leaf_hash(row.canonical)
+    faults = log.verify()["faults"]
+    assert {"code": "audit.events_rewritten", "params": {"first": first, "last": last}} in faults
+    assert "audit.event_edited" not in {fault["code"] for fault in faults}
 
 
 def test_a_changed_row_of_the_real_database_is_found(tmp_path: Path) -> None:

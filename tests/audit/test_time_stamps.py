@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +70,15 @@ def faults(export: Path, **trust: object) -> set[str]:
     return {code for code, _ in report.faults}
 
 
+def run(export: Path, *arguments: object, path: str | None = None) -> tuple[int, dict[str, set[str]]]:
+    """The exported verifier in a Python of its own; ``path``: where it may look for programs."""
+    command = [sys.executable, "-I", "-S", str(export / "verify_audit.py"), *map(str, arguments), "--json"]
+    environment = None if path is None else {"PATH": path}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    report = json.loads(done.stdout)
+    return done.returncode, {kind: {f["code"] for f in report[kind]} for kind in ("faults", "warnings")}
+
+
 def test_openssl_accepts_the_exported_time_stamp(export: Path) -> None:
     command = ["openssl", "ts", "-verify", "-data", "checkpoints/000000000020.json", "-in"]
     command += ["checkpoints/000000000020.tsr", "-CAfile", "tsa_certificates.pem", "-untrusted", "tsa_certificates.pem"]
@@ -74,12 +86,78 @@ def test_openssl_accepts_the_exported_time_stamp(export: Path) -> None:
     assert "Verification: OK" in done.stdout + done.stderr
 
 
-def test_the_verifier_checks_time_stamps(export: Path) -> None:
-    report = offline.verify_export(export, offline.Trust([signer().public_key]))
+def test_the_verifier_checks_time_stamps(export: Path, certificates: str) -> None:
+    trust = offline.Trust([signer().public_key], certificates)
+    report = offline.verify_export(export, trust)
     assert (report.faults, report.warnings) == ([], [])
     assert all(c["proven_time"].startswith("20") for c in report.checkpoints)
-    proof = (export / "proofs" / "document-d1.json").read_bytes()
-    assert offline.verify_proof(proof, offline.Trust([signer().public_key])).warnings == []
+    proof = offline.verify_proof((export / "proofs" / "document-d1.json").read_bytes(), trust)
+    assert (proof.faults, proof.warnings) == ([], [])
+
+
+def test_certificates_of_the_export_itself_are_told(export: Path, certificates: str, tmp_path: Path) -> None:
+    trust = offline.Trust([signer().public_key])
+    digest = hashlib.sha256(certificates.encode()).hexdigest()
+    expected = [("audit.tsa_from_export", {"digest": digest})]
+    assert offline.verify_export(export, trust).warnings == expected
+    assert offline.verify_proof((export / "proofs" / "document-d1.json").read_bytes(), trust).warnings == expected
+    given = tmp_path / "tsa.pem"
+    given.write_text(certificates)
+    assert run(export, export) == (0, {"faults": set(), "warnings": {"audit.key_from_export", "audit.tsa_from_export"}})
+    assert run(export, export, "--tsa-ca", given)[1]["warnings"] == {"audit.key_from_export"}
+
+
+def test_without_openssl_it_says_that_it_did_not_check(export: Path, tmp_path: Path) -> None:
+    status, found = run(export, export, path=str(tmp_path))
+    assert (status, found["faults"]) == (0, set())
+    assert "audit.timestamp_no_openssl" in found["warnings"]
+    command = [sys.executable, str(export / "verify_audit.py"), str(export)]
+    with_it, without = (
+        subprocess.run(command, capture_output=True, text=True, check=True, env={"PATH": path}).stdout
+        for path in ("/usr/bin:/bin", str(tmp_path))
+    )
+    assert "openssl is not installed" in without
+    assert without.splitlines()[-1].endswith("(?)")
+    assert not with_it.splitlines()[-1].endswith("(?)")
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+@pytest.mark.parametrize(("removed", "at_the_end"), [((10,), False), ((20,), True), ((10, 20), True)])
+def test_a_missing_time_stamp(export: Path, removed: tuple[int, ...], at_the_end: bool, allowed: bool) -> None:
+    """Before a stamped checkpoint it was taken away; at the end it may be pending, if the reader knows."""
+    for size in removed:
+        (export / f"checkpoints/{size:012d}.tsr").unlink()
+    status, found = run(export, export, *(["--allow-unstamped"] if allowed else []))
+    missing = not (allowed and at_the_end)
+    assert status == int(missing)
+    assert ("audit.timestamp_missing" in found["faults"]) is missing
+    assert ("audit.timestamp_pending" in found["warnings"]) is not missing
+
+
+def test_a_time_stamp_taken_out_of_a_proof(export: Path, tmp_path: Path) -> None:
+    proof = json.loads((export / "proofs" / "document-d1.json").read_text())
+    path = tmp_path / "proof.json"
+    path.write_text(json.dumps({**proof, "time_stamp": None}))
+    assert run(export, "--proof", path) == (
+        1,
+        {"faults": {"audit.timestamp_missing"}, "warnings": {"audit.key_from_export"}},
+    )
+    status, found = run(export, "--proof", path, "--allow-unstamped")
+    assert (status, found["warnings"]) == (0, {"audit.key_from_export", "audit.timestamp_pending"})
+
+
+def test_the_service_misses_a_time_stamp_that_was_there(
+    dev_pki: RunningPki, authority: TimeStamper, tmp_path: Path
+) -> None:
+    store = MemoryStore()
+    log = make_log(store, tmp_path, stamper=authority)
+    for first in (0, 2):
+        store.record(events(2, first))
+        log.checkpoint()
+    store.marks[2] = replace(store.marks[2], timestamp=None)
+    assert codes(log.verify()) == {"audit.timestamp_missing"}
+    store.marks[4] = replace(store.marks[4], timestamp=None)
+    assert codes(log.verify()) == set()
 
 
 def test_a_time_stamp_of_another_checkpoint(export: Path) -> None:

@@ -1,12 +1,19 @@
 #!/usr/bin/env python3
 """Verifies an exported audit log without the service, its database or a network.
 
-    python3 verify_audit.py EXPORT [--checkpoint FILE]... [--public-key PEM] [--tsa-ca PEM] [--lang az|en] [--json]
+    python3 verify_audit.py EXPORT [--checkpoint FILE]... [--public-key PEM] [--tsa-ca PEM] [--allow-unstamped]
+                            [--lang az|en] [--json]
     python3 verify_audit.py --proof PROOF.json [--public-key PEM] ...
 
-EXPORT is the directory or zip file. ``--checkpoint`` takes checkpoints that you kept yourself: only these show that an
-export was cut back together with its newest checkpoints. Without ``--public-key`` the key inside the export is used:
-compare its fingerprint, which the report prints, with the one you were given on another way.
+EXPORT is a directory or zip file: a whole log (events.jsonl), or the proof for one document (proof.json) as an
+evidence package has it. ``--checkpoint`` takes checkpoints that you kept yourself: only these show that an export was
+cut back together with its newest checkpoints. Without ``--public-key`` the key inside the export is used, without
+``--tsa-ca`` its certificates: compare the fingerprints, which the report prints, with those you were given on another
+way.
+
+Checkpoints are time-stamped in their order. So a checkpoint without a time stamp before one that has it was robbed of
+it: always a fault. At the end of the log one can be missing honestly, while the time stamp authority is out of reach:
+a fault as well, unless ``--allow-unstamped`` says that you know about it.
 
 Exit code 0: everything holds; 1: something was changed, the report says what; 2: the export cannot be read.
 Python 3.9 or newer, standard library only; the signatures inside time stamps are checked by the ``openssl`` program
@@ -115,11 +122,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The checkpoint over {size} events has no time stamp.",
         "{size} hadisəni əhatə edən nəzarət nöqtəsinin vaxt göstəricisi yoxdur.",
     ),
+    "audit.timestamp_missing": (
+        "The time stamp of the checkpoint over {size} events is missing.",
+        "{size} hadisəni əhatə edən nəzarət nöqtəsinin vaxt göstəricisi çatışmır.",
+    ),
     "audit.timestamp_unchecked": (
-        "The signatures inside the time stamps were not checked: openssl or the certificates of the time stamp "
-        "authority are missing.",
-        "Vaxt göstəricilərinin daxilindəki imzalar yoxlanılmadı: openssl və ya vaxt göstəricisi xidmətinin "
-        "sertifikatları yoxdur.",
+        "The signatures inside the time stamps were not checked: the certificates of the time stamp authority are "
+        "missing.",
+        "Vaxt göstəricilərinin daxilindəki imzalar yoxlanılmadı: vaxt göstəricisi xidmətinin sertifikatları yoxdur.",
+    ),
+    "audit.timestamp_no_openssl": (
+        "The signatures inside the time stamps were not checked: the program openssl is not installed.",
+        "Vaxt göstəricilərinin daxilindəki imzalar yoxlanılmadı: openssl proqramı quraşdırılmayıb.",
+    ),
+    "audit.tsa_from_export": (
+        "The certificates of the time stamp authority were taken from the export itself (SHA-256 {digest}); compare "
+        "them with your own or give these with --tsa-ca.",
+        "Vaxt göstəricisi xidmətinin sertifikatları ixracın özündən götürülüb (SHA-256 {digest}); onları özünüzdəki "
+        "sertifikatlarla tutuşdurun və ya öz sertifikatlarınızı --tsa-ca ilə verin.",
     ),
     "audit.key_from_export": (
         "The public key was taken from the export itself; compare its fingerprint with the one you were given: {key}.",
@@ -128,6 +148,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "audit.proof_wrong": (
         "Event {seq} is not proven to be in the log of the checkpoint.",
         "{seq} nömrəli hadisənin nəzarət nöqtəsinin jurnalında olması təsdiqlənmir.",
+    ),
+    "audit.proof_subject": (
+        "Event {seq} is not about {subject}.",
+        "{seq} nömrəli hadisə {subject} haqqında deyil.",
+    ),
+    "audit.proof_order": (
+        "Event {seq} stands in the proof more than once or out of order.",
+        "{seq} nömrəli hadisə sübutda bir dəfədən artıq və ya ardıcıllıqdan kənar göstərilib.",
+    ),
+    "audit.no_events": (
+        "The last checkpoint covers no event about {subject}.",
+        "Son nəzarət nöqtəsi {subject} haqqında heç bir hadisəni əhatə etmir.",
+    ),
+    "audit.file_differs": (
+        "The file {name} is not what the proof contains.",
+        "{name} faylı sübutun daxilindəki ilə eyni deyil.",
     ),
     "audit.unusable": ("Cannot be read: {reason}.", "Oxunması mümkün deyil: {reason}."),
 }
@@ -512,13 +548,17 @@ def read_checkpoint(document: bytes) -> Checkpoint:
 
 @dataclass
 class Report:
-    """What was found. ``faults`` and ``warnings`` are (code, parameters); the log is valid without faults."""
+    """What was found. ``faults`` and ``warnings`` are (code, parameters); the log is valid without faults.
+
+    ``subject`` and ``proven``: whom a proof is about and how many of its events hold; None and 0 for a whole log."""
 
     size: int = 0
     root: bytes = EMPTY_ROOT
     faults: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     warnings: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     checkpoints: list[dict[str, Any]] = field(default_factory=list)
+    subject: str | None = None
+    proven: int = 0
 
     def fault(self, code: str, **params: Any) -> None:
         self.faults.append((code, params))
@@ -535,6 +575,7 @@ class Report:
             "faults": [_said(code, params, language) for code, params in self.faults],
             "warnings": [_said(code, params, language) for code, params in self.warnings],
             "checkpoints": self.checkpoints,
+            **({} if self.subject is None else {"subject": self.subject, "proven": self.proven}),
         }
 
 
@@ -561,27 +602,53 @@ def check_checkpoints(checkpoints: Sequence[Checkpoint], keys: Iterable[bytes], 
         previous = checkpoint
 
 
-def check_time_stamp(checkpoint: Checkpoint, response: bytes | None, trust: str | None, report: Report) -> str | None:
-    """The proven time (ISO 8601), None without a matching time stamp. ``trust``: PEM certificates or None."""
-    if response is None:
-        report.warn("audit.timestamp_pending", size=checkpoint.size)
-        return None
+def check_time_stamps(
+    stamped: Sequence[tuple[Checkpoint, bytes | None]], trust: str | None, report: Report, last_may_wait: bool
+) -> None:
+    """Checks the time stamps of checkpoints in order of size and lists the checkpoints in the report, "proven_time"
+    only where the signature of the time stamp was checked. ``trust``: PEM certificates or None; ``last_may_wait``:
+    those at the end may have none yet."""
+    last = max((place for place, (_, stamp) in enumerate(stamped) if stamp is not None), default=-1)
+    for place, (checkpoint, stamp) in enumerate(stamped):
+        stated, checked = None, False
+        if stamp is not None:
+            stated, checked = _check_time_stamp(checkpoint, stamp, trust, report)
+        elif place > last and last_may_wait:
+            report.warn("audit.timestamp_pending", size=checkpoint.size)
+        else:
+            report.fault("audit.timestamp_missing", size=checkpoint.size)
+        report.checkpoints.append(
+            {
+                "size": checkpoint.size,
+                "sha256": checkpoint.sha256,
+                "stated_time": stated,
+                "proven_time": stated if checked else None,
+            }
+        )
+
+
+def _check_time_stamp(
+    checkpoint: Checkpoint, response: bytes, trust: str | None, report: Report
+) -> tuple[str | None, bool]:
+    """The time (ISO 8601) of a time stamp over this checkpoint, and whether its signature was checked."""
     try:
         digest, moment = read_time_stamp(response)
     except ValueError:
         digest, moment = b"", datetime.min.replace(tzinfo=_UTC)
     if digest.hex() != checkpoint.sha256:
         report.fault("audit.timestamp_mismatch", size=checkpoint.size)
-        return None
+        return None, False
     program = shutil.which("openssl")
-    if trust is None or program is None:
+    if trust is None:
         report.warn("audit.timestamp_unchecked")
+    elif program is None:
+        report.warn("audit.timestamp_no_openssl")
     else:
         reason = openssl_refusal(program, response, checkpoint.sha256, moment, trust)
         if reason is not None:
             report.fault("audit.timestamp_invalid", size=checkpoint.size, reason=reason)
-            return None
-    return moment.isoformat()
+            return None, False
+    return moment.isoformat(), trust is not None and program is not None
 
 
 # --- The log ---------------------------------------------------------------------------------------------------------
@@ -704,11 +771,21 @@ class Export:
 
 @dataclass
 class Trust:
-    """What the auditor brings: ``keys`` None takes the export's; ``held``: checkpoints kept from earlier."""
+    """What the auditor brings: ``keys`` and ``tsa`` None take the export's; ``held``: checkpoints kept from earlier;
+    ``allow_unstamped``: the last checkpoints may wait for their time stamps."""
 
     keys: list[bytes] | None = None
     tsa: str | None = None
     held: list[Checkpoint] = field(default_factory=list)
+    allow_unstamped: bool = False
+
+
+def verify_folder(path: Path, trust: Trust) -> Report:
+    """Checks a whole log or, where there is none, the proof for one document; raises ``UnusableError``."""
+    export = Export(path)
+    if "proof.json" in export.names and "events.jsonl" not in export.names:
+        return _verify_evidence(export, trust)
+    return verify_export(path, trust)
 
 
 def verify_export(path: Path, trust: Trust) -> Report:
@@ -731,11 +808,10 @@ def verify_export(path: Path, trust: Trust) -> Report:
     replay.finish(beyond_is_fault=True)
     listed = [_unhex(line) for line in export.lines("leaves.txt")]
     compare_leaves(replay.leaves, listed, checkpoints[-1].root if checkpoints else None, report)
-    certificates = trust.tsa or (export.optional("tsa_certificates.pem") or b"").decode("ascii", "replace") or None
-    for checkpoint in checkpoints:
-        stamp = export.optional(f"checkpoints/{checkpoint.size:012d}.tsr")
-        proven = check_time_stamp(checkpoint, stamp, certificates, report)
-        report.checkpoints.append({"size": checkpoint.size, "sha256": checkpoint.sha256, "proven_time": proven})
+    stamped = [(c, export.optional(f"checkpoints/{c.size:012d}.tsr")) for c in checkpoints]
+    own = (export.optional("tsa_certificates.pem") or b"").decode("ascii", "replace")
+    certificates = _certificates(trust, own, any(stamp for _, stamp in stamped), report)
+    check_time_stamps(stamped, certificates, report, trust.allow_unstamped)
     return report
 
 
@@ -749,6 +825,12 @@ def _keys(export: Export, trust: Trust, report: Report) -> list[bytes]:
     for key in keys:
         report.warn("audit.key_from_export", key=fingerprint(key))
     return keys
+
+
+def _certificates(trust: Trust, own: str, needed: bool, report: Report) -> str | None:
+    if trust.tsa is None and own and needed:
+        report.warn("audit.tsa_from_export", digest=hashlib.sha256(own.encode()).hexdigest())
+    return trust.tsa or own or None
 
 
 def _check_held(held: Iterable[Checkpoint], there: Iterable[Checkpoint], keys: Iterable[bytes], report: Report) -> None:
@@ -769,19 +851,48 @@ def _unhex(line: bytes) -> bytes:
         return b""
 
 
-def verify_proof(document: bytes, trust: Trust) -> Report:
-    """Checks events of one subject against the checkpoint inside the proof; raises ``UnusableError``."""
-    report = Report()
+@dataclass
+class _Proof:
+    """The content of a proof: self-contained, one file for one subject."""
+
+    subject: dict[str, str]
+    checkpoint: Checkpoint
+    stamp: bytes | None
+    events: list[tuple[int, bytes, list[bytes]]]
+    keys: str
+    tsa: str
+
+
+def _read_proof(document: bytes) -> _Proof:
     try:
         value = json.loads(document)
         if value["format"] != PROOF_FORMAT:
             raise UnusableError("not an audit proof")
-        checkpoint = read_checkpoint(value["checkpoint"].encode())
-        stamp = base64.b64decode(value["time_stamp"]) if value["time_stamp"] else None
-        events = [(int(e["seq"]), e["event"].encode(), [bytes.fromhex(h) for h in e["proof"]]) for e in value["events"]]
-        keys = trust.keys if trust.keys is not None else read_public_keys(value["public_key"])
+        return _Proof(
+            subject={"type": str(value["subject"]["type"]), "id": str(value["subject"]["id"])},
+            checkpoint=read_checkpoint(value["checkpoint"].encode()),
+            stamp=base64.b64decode(value["time_stamp"], validate=True) if value["time_stamp"] else None,
+            events=[_read_event(event) for event in value["events"]],
+            keys=str(value["public_key"]),
+            tsa=str(value["tsa_certificates"] or ""),
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnusableError(f"not an audit proof ({type(error).__name__})") from error
+
+
+def _read_event(value: dict[str, Any]) -> tuple[int, bytes, list[bytes]]:
+    return int(value["seq"]), value["event"].encode(), [bytes.fromhex(h) for h in value["proof"]]
+
+
+def verify_proof(document: bytes, trust: Trust) -> Report:
+    """Checks events of one subject against the checkpoint inside the proof; raises ``UnusableError``. That the
+    subject has no further events is shown by the whole log alone."""
+    proof, report = _read_proof(document), Report()
+    checkpoint = proof.checkpoint
+    try:
+        keys = trust.keys if trust.keys is not None else read_public_keys(proof.keys)
+    except ValueError as error:
+        raise UnusableError(f"not an audit proof ({error})") from error
     for key in keys if trust.keys is None else ():
         report.warn("audit.key_from_export", key=fingerprint(key))
     report.size, report.root = checkpoint.size, checkpoint.root
@@ -789,11 +900,57 @@ def verify_proof(document: bytes, trust: Trust) -> Report:
         report.fault("audit.checkpoint_unknown_key", size=checkpoint.size, key=fingerprint(checkpoint.key))
     if not checkpoint.signed_by_key():
         report.fault("audit.checkpoint_signature", size=checkpoint.size)
-    for seq, event, path in events:
-        if not verify_inclusion(leaf_hash(event), seq, checkpoint.size, path, checkpoint.root):
+    _check_held_against(proof, trust.held, report)
+    _check_events(proof, report)
+    certificates = _certificates(trust, proof.tsa, proof.stamp is not None, report)
+    check_time_stamps([(checkpoint, proof.stamp)], certificates, report, trust.allow_unstamped)
+    return report
+
+
+def _check_held_against(proof: _Proof, held: Iterable[Checkpoint], report: Report) -> None:
+    """A kept checkpoint of the same size is the same; others say nothing about a single proof."""
+    for checkpoint in held:
+        if checkpoint.size == proof.checkpoint.size and checkpoint.root != proof.checkpoint.root:
+            report.fault("audit.checkpoint_missing", size=checkpoint.size)
+
+
+def _check_events(proof: _Proof, report: Report) -> None:
+    report.subject = f"{proof.subject['type']} {proof.subject['id']}"
+    if not proof.events:
+        report.fault("audit.no_events", subject=report.subject)
+    before = -1
+    for seq, event, path in proof.events:
+        if seq <= before:
+            report.fault("audit.proof_order", seq=seq)
+        before = max(before, seq)
+        if _subject(event) != proof.subject:
+            report.fault("audit.proof_subject", seq=seq, subject=report.subject)
+        if verify_inclusion(leaf_hash(event), seq, proof.checkpoint.size, path, proof.checkpoint.root):
+            report.proven += 1
+        else:
             report.fault("audit.proof_wrong", seq=seq)
-    proven = check_time_stamp(checkpoint, stamp, trust.tsa or value.get("tsa_certificates"), report)
-    report.checkpoints.append({"size": checkpoint.size, "sha256": checkpoint.sha256, "proven_time": proven})
+
+
+def _subject(event: bytes) -> Any:
+    try:
+        return parse_canonical(event)["subject"]
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _verify_evidence(export: Export, trust: Trust) -> Report:
+    """The proof of an evidence package, and that the files beside it are the same as those inside."""
+    document = export.read("proof.json")
+    proof, report = _read_proof(document), verify_proof(document, trust)
+    inside = {
+        "checkpoint.json": proof.checkpoint.document,
+        "checkpoint.tsr": proof.stamp,
+        "public_key.pem": proof.keys.encode(),
+        "tsa_certificates.pem": proof.tsa.encode() or None,
+    }
+    for name, content in inside.items():
+        if export.optional(name) != content:
+            report.fault("audit.file_differs", name=name)
     return report
 
 
@@ -802,11 +959,16 @@ def verify_proof(document: bytes, trust: Trust) -> Report:
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Verifies an exported audit log, without database or network.")
-    parser.add_argument("export", nargs="?", type=Path, help="directory or zip file of the export")
-    parser.add_argument("--proof", type=Path, help="a proof for one document instead of a whole export")
+    parser.add_argument("export", nargs="?", type=Path, help="directory or zip file: a whole log, or one proof.json")
+    parser.add_argument("--proof", type=Path, help="a file with the proof for one document instead of a directory")
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="a checkpoint that you kept")
     parser.add_argument("--public-key", type=Path, help="PEM of the log's key(s), from a source that you trust")
     parser.add_argument("--tsa-ca", type=Path, help="PEM certificates of the time stamp authority and its issuers")
+    parser.add_argument(
+        "--allow-unstamped",
+        action="store_true",
+        help="the last checkpoints may lack a time stamp, e.g. because the authority was out of reach",
+    )
     parser.add_argument("--lang", choices=("az", "en"), default="en")
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
     arguments = parser.parse_args(argv)
@@ -821,10 +983,11 @@ def _verify(arguments: argparse.Namespace) -> Report:
             keys=read_public_keys(arguments.public_key.read_text()) if arguments.public_key else None,
             tsa=arguments.tsa_ca.read_text() if arguments.tsa_ca else None,
             held=[read_checkpoint(path.read_bytes()) for path in arguments.checkpoint],
+            allow_unstamped=arguments.allow_unstamped,
         )
         if arguments.proof:
             return verify_proof(arguments.proof.read_bytes(), trust)
-        return verify_export(arguments.export, trust)
+        return verify_folder(arguments.export, trust)
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise UnusableError(str(error)) from error
 
@@ -849,13 +1012,23 @@ def _print(report: dict[str, Any], az: bool) -> None:
         for said in report[kind]:
             mark = ("✗" if az else "FAULT:") if kind == "faults" else ("!" if az else "note:")
             print(mark, said["text"])
-    if report["valid"]:
-        size, root = report["size"], report["root"]
-        print(
-            f"Jurnal bütövdür: {size} hadisə, kök {root}." if az else f"The log is whole: {size} events, root {root}."
-        )
-    else:
-        print("Jurnal etibarsızdır." if az else "The log is not valid.")
+    print(_conclusion(report, az))
+    if report["valid"] and report["checkpoints"]:
+        last = report["checkpoints"][-1]
+        time = last["proven_time"] or (f"{last['stated_time']} (?)" if last["stated_time"] else "-")
+        print(f"Vaxt göstəricisi: {time}" if az else f"Time stamp: {time}")
+
+
+def _conclusion(report: dict[str, Any], az: bool) -> str:
+    if not report["valid"]:
+        return "Etibarsızdır." if az else "Not valid."
+    size, root = report["size"], report["root"]
+    if "subject" in report:
+        count, subject = report["proven"], report["subject"]
+        if az:
+            return f"{subject}: {count} hadisənin {size} hadisəlik jurnalda olması sübut edilir, kök {root}."
+        return f"{subject}: {count} events are proven to be in the log of {size} events, root {root}."
+    return f"Jurnal bütövdür: {size} hadisə, kök {root}." if az else f"The log is whole: {size} events, root {root}."
 
 
 if __name__ == "__main__":
