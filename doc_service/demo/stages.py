@@ -19,6 +19,7 @@ from signing.api import SigningKey
 
 Tick = Callable[[int, int], None]
 _INSTRUMENT = "kq-protokol"
+_PATIENCE = timedelta(seconds=20)
 _OPEN = (RequestState.OPEN, RequestState.CONSENTED)
 
 
@@ -112,10 +113,15 @@ class Stages:
             key.close()
 
     def _work_until(self, state: DocumentState, kind: JobKind) -> None:
-        """Runs background work until the document has left ``state``; a dead job is an error that says why."""
+        """Runs background work until the document has left ``state``. A job that was given up, or that has failed
+        for ``_PATIENCE``, is an error that says why; the service itself would go on trying."""
+        clock = self.service.work.clock
+        give_up = clock.now() + _PATIENCE
         while self.document().state is state:
             self.service.runner.run_until_idle(timedelta(seconds=5))
             with self.service.work.uow.reading() as uow:
                 job = uow.jobs.find(f"{kind}:{DOCUMENT_ID}")
-            if job is not None and job.state is JobState.DEAD:
+            if job is None or job.state is JobState.DONE or not job.last_error:
+                continue
+            if job.state is JobState.DEAD or clock.now() >= give_up:
                 raise DomainError("cli.job_failed", "", kind=str(kind), error=job.last_error)

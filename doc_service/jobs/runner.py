@@ -150,7 +150,8 @@ class JobRunner:
             with Heartbeat(lambda: self._renew(job, token), self._lease / _BEATS_PER_LEASE):
                 self._handler_of(job)(job)
         except Exception as error:
-            _log.warning("job %s (%s) failed: %s", job.key, job.kind, describe(error), exc_info=error)
+            unforeseen = None if hasattr(error, "code") else error
+            _log.warning("job %s (%s) failed: %s", job.key, job.kind, describe(error), exc_info=unforeseen)
             self._record_failure(job, token, error=describe(error), run_after=self._next_try(job, error))
         else:
             self._record_success(job, token)
