@@ -77,6 +77,9 @@ class Documents(Protocol):
         ...
 
     def revisions(self, document_id: str) -> Sequence[Revision]: ...
+    def ids(self) -> Sequence[str]:
+        """Identifiers of all documents, in their own order."""
+        ...
 
 
 class Visas(Protocol):

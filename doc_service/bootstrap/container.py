@@ -6,7 +6,7 @@ import random
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +47,7 @@ from signing.certificates import X509Checker
 from signing.engine import PyHankoEngine
 from signing.http import HttpxTransport
 from signing.tsa import TimeStamper
-from storage.api import ObjectStore
+from storage.api import ObjectStore, StorageError
 from storage.filesystem import FilesystemStore
 
 LOG_ID = "doc-service"
@@ -137,7 +137,8 @@ def open_container(
         units = SqlUnitOfWorkFactory(database, on_enqueue=wake.set)
         trust = stack.enter_context(open_trust(settings, clock, served=services, wrap=wrap_pki))
         protocol = kq_protokol(BODY_KINDS)
-        parts = decorate(_parts(settings, stack, Workspace(units, clock, ids), units, trust, database))
+        store = _archive(settings, clock, tidy=services)
+        parts = decorate(_parts(settings, stack, Workspace(units, clock, ids), units, trust, database, store))
         runner = JobRunner(
             parts.units, build_handlers(parts), clock, ids,
             jitter=random.random, wake=wake, lease=settings.job_lease,
@@ -147,6 +148,16 @@ def open_container(
         yield Container(settings, parts, build_use_cases(parts), runner, protocol, trust, database)
 
 
+def _archive(settings: Settings, clock: Clock, *, tidy: bool) -> ObjectStore:
+    """``tidy``: removes what killed writers left unfinished. A failure of that is no reason not to start: whatever is
+    wrong with the archive is told at the first use."""
+    store = FilesystemStore(settings.archive_dir, clock)
+    if tidy:
+        with suppress(StorageError):
+            store.sweep()
+    return store
+
+
 def _parts(
     settings: Settings,
     stack: ExitStack,
@@ -154,6 +165,7 @@ def _parts(
     units: SqlUnitOfWorkFactory,
     trust: TrustSource,
     database: Engine,
+    store: ObjectStore,
 ) -> Parts:
     clock = work.clock
     font = AppearanceFont.load()
@@ -162,7 +174,6 @@ def _parts(
     stack.callback(transport.close)
     stack.callback(stamping.close)
     authority = TimeStamper(stamping, trust.tsa_url)
-    store = FilesystemStore(settings.archive_dir, clock)
     log_store, signer = SqlLogStore(database), load_or_make_signer(settings.data_dir / "audit-key.pem")
     log = MerkleLog(
         log_store, store, signer, authority, clock,

@@ -31,6 +31,8 @@ from doc_service.services.revive_jobs import ReviveJobs
 from doc_service.services.show_document import ShowDocument
 from doc_service.services.sign_with_key import SignWithKey
 from doc_service.services.submit_document import SubmitDocument
+from doc_service.services.sweep_orphans import SweepOrphans
+from doc_service.services.verify_archive import VerifyArchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class UseCases:
     complete_signature: CompleteSignature
     sign_with_key: SignWithKey
     export_evidence: ExportEvidence
+    sweep_orphans: SweepOrphans
+    verify_archive: VerifyArchive
     revive_jobs: ReviveJobs
 
 
@@ -79,6 +83,8 @@ def build_use_cases(p: Parts) -> UseCases:
         complete_signature=complete,
         sign_with_key=SignWithKey(show, consent, prepare, complete),
         export_evidence=ExportEvidence(p.work, p.store, p.verify, p.embedded, p.prove_audit, p.anchors_pem),
+        sweep_orphans=SweepOrphans(p.work, p.store, p.audit),
+        verify_archive=VerifyArchive(p.work, p.store),
         revive_jobs=ReviveJobs(p.work),
     )
 

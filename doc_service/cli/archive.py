@@ -1,7 +1,8 @@
-"""``doc-service archive``: search, get and export originals."""
+"""``doc-service archive``: search, get, export, verify and tidy originals."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,12 +10,13 @@ import typer
 
 from doc_service.cli.context import DataOption, JsonOption, existing_service
 from doc_service.cli.files import write_tree, write_whole
-from doc_service.cli.output import refusals, result, say
+from doc_service.cli.output import refusals, report_faults, result, say, tell
 from doc_service.domain.documents import Document, DocumentState
 from doc_service.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
     from doc_service.ports import UnitOfWork
+    from doc_service.services.sweep_orphans import Sweep
 
 app = typer.Typer(help="Originals in the archive.", no_args_is_help=True)
 DocumentArgument = Annotated[str, typer.Argument(help="Document id or registration number.")]
@@ -86,6 +88,59 @@ def export(
     say(str(out))
 
 
+@app.command()
+def sweep(
+    older_than: Annotated[int, typer.Option("--older-than", min=1, help="Age in hours.")] = 24,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """Remove objects that no revision refers to, left by processes that were killed; never what is retained."""
+    from doc_service.bootstrap import open_container
+    from doc_service.services.base import SYSTEM
+
+    with (
+        refusals(as_json=as_json),
+        open_container(existing_service(data), services=not dry_run) as service,
+    ):
+        swept = service.use_cases.sweep_orphans(timedelta(hours=older_than), SYSTEM, dry_run=dry_run)
+    if as_json:
+        result(_sweep_view(swept))
+        return
+    for orphan in swept.orphans:
+        typer.echo(f"{'-' if orphan.kept is None else orphan.kept:<18} {orphan.size:>12} {orphan.key}")
+    going = swept.going
+    tell(
+        "archive.swept" if swept.removed else "archive.would_sweep",
+        count=len(going), bytes=sum(o.size for o in going), kept=len(swept.orphans) - len(going),
+    )  # fmt: skip
+
+
+@app.command()
+def verify(as_json: JsonOption = False, data: DataOption = None) -> None:
+    """Read every original and compare it with its record: exit 0 all sound, 1 not, 2 not usable."""
+    from rich.console import Console
+
+    from doc_service.bootstrap import open_container
+
+    console = Console(stderr=True)
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if console.is_terminal:
+            console.print(f"{done}/{total}", end="\r", highlight=False)
+
+    with refusals(as_json=as_json), open_container(existing_service(data), services=False) as service:
+        check = service.use_cases.verify_archive(progress)
+    counts = {"documents": check.documents, "revisions": check.revisions, "bytes": check.bytes}
+    if as_json:
+        faults = [{"code": f.code, "params": dict(f.params)} for f in check.faults]
+        result({"valid": check.valid, **counts, "faults": faults})
+    else:
+        report_faults(check.faults, as_json=False)
+        tell("archive.checked", **counts)
+    raise typer.Exit(0 if check.valid else 1)
+
+
 def find(uow: UnitOfWork, wanted: str) -> Document:
     """The document with this id or exactly this number; ``NotFoundError`` "document.not_found"."""
     by_id = uow.documents.find(wanted)
@@ -107,4 +162,20 @@ def _row(document: Document) -> dict[str, str]:
         "instrument": document.instrument,
         "title": document.title,
         "sha256": document.head.sha256 if document.head else "",
+    }
+
+
+def _sweep_view(swept: Sweep) -> dict[str, object]:
+    return {
+        "removed": swept.removed,
+        "orphans": [
+            {
+                "key": o.key,
+                "version": o.version,
+                "size": o.size,
+                "stored_at": o.stored_at.isoformat(),
+                "kept": None if o.kept is None else str(o.kept),
+            }
+            for o in swept.orphans
+        ],
     }

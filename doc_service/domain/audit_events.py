@@ -39,6 +39,7 @@ class Action(StrEnum):
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     DOCUMENT_ANNULLED = "document.annulled"
     ARCHIVE_EXPORTED = "archive.exported"
+    ARCHIVE_ORPHANS_SWEPT = "archive.orphans_swept"
     JOB_REVIVED = "job.revived"
 
 

@@ -76,6 +76,10 @@ class SqlDocuments:
         if not insert_new(self._connection, document_revisions, {**asdict(revision), "kind": str(revision.kind)}):
             raise ConflictError("revision.exists", "number", document=revision.document_id, number=revision.number)
 
+    def ids(self) -> Sequence[str]:
+        """Ascending."""
+        return list(self._connection.scalars(select(documents.c.id).order_by(documents.c.id)))
+
     def revisions(self, document_id: str) -> Sequence[Revision]:
         """By number."""
         query = select(document_revisions).where(document_revisions.c.document_id == document_id)
