@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from doc_service.domain.errors import DomainError
 from doc_service.persistence.engine import make_engine
@@ -24,7 +24,7 @@ def open_database(settings: Settings) -> Engine:
     """The engine of the settings. Raises ``DomainError`` "cli.settings" for a URL that cannot be used."""
     try:
         return make_engine(settings.database)
-    except ValueError as error:
+    except (ValueError, ArgumentError) as error:
         raise DomainError("cli.settings", "", problem=f"DOC_SERVICE_DATABASE_URL: {error}") from error
 
 

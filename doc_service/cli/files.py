@@ -27,25 +27,50 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_json_object(path: Path) -> dict[str, Any]:
-    """A JSON object; ``DomainError`` "cli.bad_json" / "cli.json_not_object"."""
+    """A JSON object as RFC 8259 and I-JSON (RFC 7493) have it: a name occurs once, a number is a number.
+
+    Raises ``DomainError`` "cli.bad_json", "cli.json_not_object", "cli.json_name_twice", "cli.json_not_a_number",
+    "cli.json_too_large" (nested too deeply, or a number of thousands of digits)."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise DomainError("cli.json_name_twice", "", path=str(path), name=twice)
+        return found
+
+    def no_number(text: str) -> None:
+        raise DomainError("cli.json_not_a_number", "", path=str(path), value=text)
+
+    content = read_bytes(path)
     try:
-        value = json.loads(read_bytes(path).decode("utf-8-sig"))
+        value = json.loads(content.decode("utf-8-sig"), object_pairs_hook=unique, parse_constant=no_number)
     except json.JSONDecodeError as error:
         raise DomainError("cli.bad_json", "", path=str(path), line=error.lineno, column=error.colno) from None
-    except UnicodeDecodeError:
-        raise DomainError("cli.bad_json", "", path=str(path), line=1, column=1) from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        raise DomainError("cli.bad_json", "", path=str(path), line=line, column=column) from None
+    except (RecursionError, ValueError):
+        raise DomainError("cli.json_too_large", "", path=str(path)) from None
     if not isinstance(value, dict):
         raise DomainError("cli.json_not_object", "", path=str(path))
     return value
 
 
+def check_place(path: Path) -> None:
+    """Refuses a directory or device, which a rename would replace: ``DomainError`` "cli.not_a_file". Asked before
+    the work as well, so that nobody waits for a refusal."""
+    if path.exists() and not path.is_file():
+        raise DomainError("cli.not_a_file", "out", path=str(path))
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Writes through a temporary file beside ``path``: afterwards the whole file is there, or nothing new.
 
-    Raises ``DomainError`` "cli.not_a_file" for a directory or device, which a rename would replace, "cli.no_space"
-    on a full disk, "cli.unusable_place"."""
-    if path.exists() and not path.is_file():
-        raise DomainError("cli.not_a_file", "out", path=str(path))
+    Raises as ``check_place``, and ``DomainError`` "cli.no_space" on a full disk, "cli.unusable_place"."""
+    check_place(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from doc_service.cli.context import JsonOption, load_settings
-from doc_service.cli.files import read_json_object, write_whole
+from doc_service.cli.files import check_place, read_json_object, write_whole
 from doc_service.cli.output import refusals, result, say
 from doc_service.domain.errors import DomainError
 
@@ -63,6 +63,7 @@ def render(
     from doc_service.services.to_render import preview_request
 
     with refusals(as_json=as_json):
+        check_place(out)
         kind = open_instruments().get(instrument)
         raw = read_json_object(data)
         faults = kind.check(kind.validate(raw))
