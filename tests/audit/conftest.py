@@ -8,8 +8,6 @@ import pytest
 
 from tests.audit.kit import LOG_STORES, LogStoreKit
 
-pytest_plugins = ["tests.pki_fixtures"]
-
 
 @pytest.fixture(params=sorted(LOG_STORES))
 def kit(request: pytest.FixtureRequest, tmp_path: Path) -> LogStoreKit:
