@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
-from collections.abc import Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -17,18 +15,19 @@ from pyhanko_certvalidator.path import ValidationPath
 
 from signing.api import CertificateInfo, CertificateStatus, SigningError
 from signing.http import HttpTransport
+from signing.loop import run
 from signing.revocation_check import RevocationCheck, Revoked
 from signing.trust import TrustStore, as_certificate
+from signing.validate_authorities import Authorities
 
-_T = TypeVar("_T")
 _FIN = re.compile(r"[0-9A-HJ-NP-Z]{7}")
 _ORGANISATION = re.compile(r"VATAZ-([0-9]{10})")
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 
 
 def mask_fin(fin: str | None) -> str:
-    """What may be shown of a FİN: first and last character ("5*****2"); "" for None."""
-    return "" if not fin else f"{fin[0]}{'*' * (len(fin) - 2)}{fin[-1]}"
+    """What may be shown of a FİN: the first three characters ("5AB****"); "" for None."""
+    return "" if not fin else fin[:3] + "*" * (len(fin) - 3)
 
 
 def inspect_certificate(certificate: bytes | x509.Certificate) -> CertificateInfo:
@@ -101,7 +100,18 @@ class X509Checker:
         _check_time(info, at)
         _check_usage(parsed)
         others = [*self._trust.others, *(as_certificate(der) for der in chain)]
-        return _run(self._check_trust(parsed, info, others, at))
+        return run(self._check_trust(parsed, info, self._descendants(parsed, info, others, at), at))
+
+    def _descendants(
+        self, certificate: x509.Certificate, info: CertificateInfo, others: list[x509.Certificate], at: datetime
+    ) -> list[x509.Certificate]:
+        """The certificates that an anchor really issued: a client may send any number that only look like it, and the
+        path builder tries every combination of names before it verifies a signature."""
+        known = Authorities(self._trust.roots_at(at))
+        known.learn([*others, certificate])
+        if not known.descends(certificate):
+            raise SigningError("signing.untrusted_certificate", issuer=info.issuer)
+        return [other for other in others if known.descends(other)]
 
     async def _check_trust(
         self, certificate: x509.Certificate, info: CertificateInfo, others: list[x509.Certificate], at: datetime
@@ -150,13 +160,3 @@ def _check_usage(certificate: x509.Certificate) -> None:
 
 def _text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _run(work: Coroutine[Any, Any, _T]) -> _T:
-    """Runs ``work`` to its end, in a thread of its own when this one already has a running loop."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        return executor.submit(asyncio.run, work).result()
