@@ -6,14 +6,18 @@ nothing here shows more than the file that the caller already holds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
 
 from doc_service.bootstrap import Container
-from doc_service.messages.catalog import Catalog
+from doc_service.domain.errors import Param
+from doc_service.messages.catalog import LANGUAGES, Catalog
 from doc_service.services.verification_view import verification_view
 from signing.api import SigningError
 
@@ -23,6 +27,10 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 def create_app(service: Container) -> FastAPI:
     """The application over an open container."""
     app = FastAPI(title="Document and signature service", docs_url=None, redoc_url=None)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> JSONResponse:
+        return _plain_problem(error.status_code, error.headers)
 
     @app.get("/health/live")
     def live() -> dict[str, str]:
@@ -39,12 +47,16 @@ def create_app(service: Container) -> FastAPI:
 
     @app.post("/verify")
     async def verify(request: Request) -> Response:
+        declared = request.headers.get("content-length", "0")
         body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > UPLOAD_LIMIT:
-                return _problem(413, "verify.too_large", {"limit": UPLOAD_LIMIT})
-        return await _judged(service, bytes(body))
+        if not declared.isdecimal() or int(declared) <= UPLOAD_LIMIT:
+            async for piece in request.stream():
+                body += piece
+                if len(body) > UPLOAD_LIMIT:
+                    break
+            else:
+                return await _judged(service, bytes(body))
+        return _problem(413, "verify.too_large", {"limit": UPLOAD_LIMIT})
 
     return app
 
@@ -53,12 +65,25 @@ async def _judged(service: Container, pdf: bytes) -> Response:
     try:
         verification = await run_in_threadpool(service.verify, pdf)
     except SigningError as error:
-        return _problem(422, error.code, dict(error.params))
+        return _problem(422, error.code, error.params)
     return Response(verification_view(verification).model_dump_json(), media_type="application/json")
 
 
-def _problem(status: int, code: str, params: dict[str, str | int]) -> JSONResponse:
-    """RFC 9457, the detail in both languages."""
-    detail = {language: Catalog(language).text(code, params) for language in ("az", "en")}
-    content = {"type": f"urn:doc-service:{code}", "title": detail["az"], "status": status, "detail": detail}
+def _problem(status: int, code: str, params: Mapping[str, Param]) -> JSONResponse:
+    """RFC 9457: ``detail`` in Azerbaijani; the extensions ``code`` and ``messages`` for programs and other readers."""
+    messages = {language: Catalog(language).text(code, params) for language in LANGUAGES}
+    content = {
+        "type": f"urn:doc-service:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": messages["az"],
+        "code": code,
+        "messages": messages,
+    }
     return JSONResponse(content, status, media_type="application/problem+json")
+
+
+def _plain_problem(status: int, headers: Mapping[str, str] | None) -> JSONResponse:
+    """What HTTP itself refuses (no such path, no such method): RFC 9457 with the type "about:blank"."""
+    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    return JSONResponse(content, status, headers=headers, media_type="application/problem+json")
