@@ -114,6 +114,11 @@ def test_evidence_checks_without_the_service(demo: Demo) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert audit.returncode == 0, audit.stdout
+    report = json.loads(audit.stdout)
+    assert report["subject"] == "document demo-protokol"
+    assert report["proven"] == len(json.loads((demo.evidence / "audit/proof.json").read_text())["events"]) > 12
+    assert report["checkpoints"][0]["proven_time"]
+    assert not (demo.evidence / "audit/events.jsonl").exists()
 
 
 def test_running_again_changes_nothing(demo: Demo) -> None:
