@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -51,11 +51,13 @@ STEPS = (
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
+@example(names=["archived", "delete_field"])
 @given(names=st.lists(st.sampled_from(STEPS), min_size=1, max_size=3, unique=True))
 def test_chained_steps_permit_nothing_that_pyhanko_refuses(signed, pki, validator, names):
     """Any order of honest and forged revisions: verdicts signature by signature against a comparison of each signed
-    revision with every later one."""
+    revision with every later one. Ours may be the stricter: what a step changed and a later one put out of sight (a
+    time stamp's field added, then deleted) stays a change."""
     pdf = bytes(signed)
     for name in names:
         pdf = (FORGERIES | PERMITTED)[name](pdf, pki)
@@ -65,7 +67,8 @@ def test_chained_steps_permit_nothing_that_pyhanko_refuses(signed, pki, validato
     for embedded, ours in zip(theirs, report.signatures, strict=True):
         embedded.compute_integrity_info()
         refused = isinstance(embedded.diff_result, SuspiciousModification)
-        assert (ours.changes == "illegal") is refused, (names, ours.field)
+        assert not refused or ours.changes == "illegal", (names, ours.field)
+    assert report.valid is False or not set(names) & set(FORGERIES), names
 
 
 def test_every_version_of_an_object_is_what_pyhanko_reads(archive):
