@@ -83,6 +83,7 @@ def test_signing_on_a_full_disk(waiting: Waiting, tmp_path: Path, small_disks: b
     assert here("audit", "verify", "--data", after).code == 0
 
 
+@pytest.mark.slow
 def test_demonstration_on_a_full_disk_goes_on_with_room(tmp_path: Path, small_disks: bool) -> None:
     out = tmp_path / "disk"
     demo = command("demo", "--out", out, "--json")
