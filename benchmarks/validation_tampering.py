@@ -310,9 +310,7 @@ def padding(pdf: bytes, pki: SamplePki) -> bytes:
     return pdf[:place] + b"deadbeef" + pdf[place + 8 :]
 
 
-STRICTER: dict[str, Forgery] = {
-    forgery.__name__: forgery for forgery in (add_field, wrong_format, padding)
-}
+STRICTER: dict[str, Forgery] = {forgery.__name__: forgery for forgery in (add_field, wrong_format, padding)}
 """Refused by us, accepted by pyHanko: the documents of this service have no use for them."""
 
 

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     job_lease: timedelta = Field(default=timedelta(seconds=15), description="Renewed while a job runs")
     checkpoint_every: timedelta = timedelta(hours=1)
     host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=1, le=65535)
+    port: int = Field(default=8000, ge=0, le=65535, description="0: a free one")
 
     @model_validator(mode="after")
     def _production_is_not_a_trial(self) -> Self:

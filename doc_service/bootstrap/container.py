@@ -30,6 +30,7 @@ from doc_service.instruments.kq_protokol import KqProtokol, kq_protokol
 from doc_service.instruments.registry import Registry, default_registry
 from doc_service.jobs.policy import RetryPolicy
 from doc_service.jobs.runner import JobRunner
+from doc_service.jobs.ticker import CheckpointTicker
 from doc_service.persistence.audit_store import SqlLogStore
 from doc_service.persistence.migrate import migrate
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
@@ -66,6 +67,7 @@ class Container:
     parts: Parts
     use_cases: UseCases
     runner: JobRunner
+    ticker: CheckpointTicker
     protocol: KqProtokol
     trust: TrustSource
     database: Engine
@@ -145,7 +147,9 @@ def open_container(
             policies={JobKind.RENDER: BRIEF, JobKind.EXTEND: PATIENT, JobKind.CHECKPOINT: PATIENT},
         )  # fmt: skip
         stack.callback(runner.stop, timedelta(seconds=30))
-        yield Container(settings, parts, build_use_cases(parts), runner, protocol, trust, database)
+        ticker = CheckpointTicker(parts.units, clock, ids, settings.checkpoint_every)
+        stack.callback(ticker.stop)
+        yield Container(settings, parts, build_use_cases(parts), runner, ticker, protocol, trust, database)
 
 
 def _archive(settings: Settings, clock: Clock, *, tidy: bool) -> ObjectStore:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from pikepdf import PasswordError
-
 from doc_service.bootstrap.trust import trust_for_verifying
-from doc_service.domain.errors import DomainError
 from doc_service.ports import Clock
 from doc_service.rendering.embedded import embedded_files
 from doc_service.services.verify_file import VerifyFile
@@ -26,12 +23,4 @@ def open_verifier(settings: Settings, trust_files: Sequence[Path]) -> VerifyFile
 
 def verifier(trust: TrustStore, clock: Clock) -> VerifyFile:
     """The validator that trusts ``trust``."""
-    return VerifyFile(PadesValidator(trust, clock.now), readable_files)
-
-
-def readable_files(pdf: bytes) -> Mapping[str, bytes]:
-    """The embedded files; a file that asks for a password has none that can be read, and the validator says why."""
-    try:
-        return embedded_files(pdf)
-    except PasswordError as error:
-        raise DomainError("embedded.unreadable", reason=str(error)) from error
+    return VerifyFile(PadesValidator(trust, clock.now), embedded_files)

@@ -30,6 +30,7 @@ def up(data: DataOption = None) -> None:
 
             with open_container(settings) as service:
                 service.runner.start()
+                service.ticker.start()
                 say(f"http://{settings.host}:{listener.getsockname()[1]}")
                 uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning")).run(sockets=[listener])
 

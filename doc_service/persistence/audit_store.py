@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, LargeBinary, Select, bindparam, cast, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from doc_service.audit.store import CheckpointRecord, LoggedEvent, LogHead, PendingEvent, Placement, TreeNode
@@ -114,8 +114,10 @@ class SqlLogStore:
 
 
 def _logged() -> Select[Any]:
+    """Bytes whatever was put there: a column that somebody turned into text must be judged, not stumbled over."""
     rows = audit_events.c
-    return select(rows.seq, rows.id, rows.canonical, rows.leaf_hash)
+    canonical = cast(rows.canonical, LargeBinary).label("canonical")
+    return select(rows.seq, rows.id, canonical, cast(rows.leaf_hash, LargeBinary).label("leaf_hash"))
 
 
 def _split(frontier: bytes) -> tuple[bytes, ...]:

@@ -14,6 +14,9 @@ from doc_service.domain.errors import DomainError
 MAX_FILES = 32
 MAX_TOTAL = 64 << 20
 _MAX_NODES = 1000
+_FAULTS = (
+    pikepdf.PdfError, pikepdf.PasswordError, zlib.error, ValueError, TypeError, AttributeError, KeyError,
+)  # fmt: skip
 
 
 def embedded_files(pdf: bytes) -> dict[str, bytes]:
@@ -23,7 +26,15 @@ def embedded_files(pdf: bytes) -> dict[str, bytes]:
     try:
         with Pdf.open(io.BytesIO(pdf), suppress_warnings=True) as document:
             return _collect(document)
-    except (pikepdf.PdfError, zlib.error, ValueError, TypeError, AttributeError, KeyError) as error:
+    except (
+        pikepdf.PdfError,
+        pikepdf.PasswordError,
+        zlib.error,
+        ValueError,
+        TypeError,
+        AttributeError,
+        KeyError,
+    ) as error:
         raise DomainError("embedded.unreadable", reason=str(error)[:200]) from error
 
 
