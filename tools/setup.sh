@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 want=${1:-run}
 
 packages=(libreoffice-writer-nogui python3-uno fonts-noto-core poppler-utils qpdf python3 python3-venv openssl)
-[ "$want" = test ] && packages+=(softhsm2 maven default-jdk-headless git)
+[ "$want" = test ] && packages+=(softhsm2 opensc maven default-jdk-headless git)
 
 missing=()
 for p in "${packages[@]}"; do
