@@ -17,6 +17,7 @@ from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing.api import SigningError
+from signing.object_streams import StreamTableReader
 
 # What pyHanko raises on hostile or damaged structures; each becomes a refusal of the file.
 DAMAGE = (
@@ -44,7 +45,7 @@ def open_reader(pdf: bytes) -> PdfFileReader:
     if not pdf.rstrip(b"\r\n \t").endswith(_TRAILER):
         raise SigningError("signing.unreadable_pdf")
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+        reader = StreamTableReader(io.BytesIO(pdf))
         encrypted = reader.encrypted
         if not encrypted:
             reader.root["/Pages"]

@@ -15,16 +15,17 @@ from io import BytesIO
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import DecodeLimits
-from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPath
+from pyhanko.pdf_utils.reader import HistoricalResolver, RawPdfPath
 
 from signing.api import SigningError
+from signing.object_streams import StreamTableReader
 from signing.validate_graph import Graph
 from signing.validate_objects import MAX_DEPTH, TRAILER, Key, Way, key_of, references
 
 MAX_STEPS = 50_000
 
 
-class HistoryReader(PdfFileReader):
+class HistoryReader(StreamTableReader):
     """A strict reader that keeps every parsed version of an object. Not thread safe, as pyHanko's is not."""
 
     def __init__(self, pdf: bytes, limits: DecodeLimits) -> None:
@@ -34,7 +35,7 @@ class HistoryReader(PdfFileReader):
         self._changes: dict[Key, list[int]] | None = None
         self._written: dict[int, frozenset[Key]] | None = None
         self.graph: Graph | None = None
-        super().__init__(BytesIO(pdf), strict=True, decode_limits=limits)
+        super().__init__(BytesIO(pdf), decode_limits=limits)
 
     @property
     def changes(self) -> dict[Key, list[int]]:
