@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from doc_service.rendering.fonts import FontCatalogue
 from doc_service.rendering.isolation import network_prefix
 from doc_service.rendering.office import OfficePool, converter_version
 from doc_service.rendering.office_worker import OfficeSettings
+from doc_service.rendering.officehost import landlock
 from doc_service.rendering.renderer import OfficeRenderer
 from doc_service.rendering.templates import TemplateStore
 from doc_service.settings import Settings
@@ -20,10 +22,14 @@ from doc_service.system import SystemClock
 from signing.appearance_font import AppearanceFont
 from signing.fields import PdfFieldPlacer
 
+_log = logging.getLogger(__name__)
+
 
 @contextmanager
 def running_renderer(settings: Settings, font: AppearanceFont) -> Iterator[Renderer]:
-    """The renderer of the settings; its processes end with the block."""
+    """The renderer of the settings; its processes end with the block. A kernel that cannot confine them is said."""
+    if landlock.abi() == 0:
+        _log.warning("this kernel has no Landlock: only the check of templates keeps LibreOffice from local files")
     office = OfficeSettings(
         prefix=network_prefix(),
         timeout=settings.office_timeout.total_seconds(),
