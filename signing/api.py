@@ -262,7 +262,9 @@ class Report:
 
 class Validator(Protocol):
     def validate(self, pdf: bytes, *, at: datetime | None = None, expectation: Expectation | None = None) -> Report:
-        """Raises ``SigningError`` for files that cannot be judged: ``signing.unreadable_pdf`` (truncated, not a PDF),
+        """A signed file that is whole but damaged beyond reading is not valid ("signing.damaged_file").
+
+        Raises ``SigningError`` for files that cannot be judged: ``signing.unreadable_pdf`` (truncated, not a PDF),
         ``signing.encrypted_pdf``, ``signing.decode_limit`` (decompression bomb), ``signing.no_signatures`` is a
         finding, not an error."""
         ...

@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from signing.api import Expectation, Finding, Level, Report
+from signing.api import Expectation, Finding, Level, Report, SigningError
 from signing.loop import run
 from signing.trust import TrustStore
 from signing.validate_changes import Change, ChangeHistory
+from signing.validate_damage import damaged, whole_and_signed
 from signing.validate_evidence import Evidence, RevocationFetcher, der_of
 from signing.validate_history import HistoryReader
 from signing.validate_pins import CertificatePins
@@ -47,8 +48,13 @@ class PadesValidator:
     def validate(self, pdf: bytes, *, at: datetime | None = None, expectation: Expectation | None = None) -> Report:
         """As ``Validator.validate``. ``at`` must be timezone-aware."""
         moment = (at or self._clock()).astimezone(UTC)
-        reader = open_pdf(pdf, self._limits)
-        located = locate(pdf, reader, self._limits)
+        try:
+            reader = open_pdf(pdf, self._limits)
+            located = locate(pdf, reader, self._limits)
+        except SigningError as error:
+            if error.code == "signing.unreadable_pdf" and whole_and_signed(pdf):
+                return damaged(pdf, moment)
+            raise
         judged = run(self._case(pdf, reader, located, moment).reports())
         findings = [*self._whole_file(pdf, reader, located, judged), *_expected(judged, expectation)]
         development = any(entry.development for entry in judged)
