@@ -18,7 +18,7 @@ from doc_service.persistence.engine import make_engine
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
 from tests.persistence.samples import JOURNAL, NOW
 
-LEASE = timedelta(seconds=4)
+LEASE = timedelta(seconds=12)
 BATCH = 8
 
 
