@@ -131,11 +131,11 @@ def test_server_gone_is_unknown(checker: CertificateChecker, dev_pki: RunningPki
 
 def test_slow_services_cost_their_time_out_only(checker: CertificateChecker, dev_pki: RunningPki) -> None:
     key = dev_pki.person()
-    dev_pki.faults.slow("ocsp", 3)
-    dev_pki.faults.slow("crl", 3)
+    dev_pki.faults.slow("ocsp", 12)
+    dev_pki.faults.slow("crl", 12)
     started = time.perf_counter()
     assert check(checker, key) == "unknown"
-    assert time.perf_counter() - started < 2.9
+    assert time.perf_counter() - started < 11
 
 
 def test_offline_checker_asks_nobody(dev_pki: RunningPki) -> None:

@@ -218,13 +218,11 @@ def test_long_names_fit_the_certificate(dev_pki: RunningPki) -> None:
     assert 60 < max(lengths) <= 64
 
 
-def test_twenty_persons_in_under_a_second(tmp_path: Path) -> None:
-    started = time.perf_counter()
+def test_twenty_persons_have_twenty_certificates(tmp_path: Path) -> None:
     pki = DevelopmentPki(tmp_path, SystemClock())
     with PkiServer(pki):
-        for number in range(20):
-            pki.issue(Holder(f"6AB{number:04d}", "Kərimov", "Orxan"), PIN)
-    assert time.perf_counter() - started < 3, "a third of a second on an idle machine"
+        issued = [pki.issue(Holder(f"6AB{number:04d}", "Kərimov", "Orxan"), PIN) for number in range(20)]
+    assert len({key.serial for key in issued}) == 20
 
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
