@@ -144,3 +144,11 @@ def test_the_documented_schema_is_the_program_s_own() -> None:
     schema = {**VerificationView.model_json_schema(mode="serialization")}
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     assert json.loads((ROOT / "docs/schemas/verify.schema.json").read_text()) == schema
+
+
+def test_nothing_is_left_in_the_outbox(demo: Demo) -> None:
+    data = demo.out / "data"
+    retried = run("jobs", "retry", "--wait", "10", "--data", data)
+    assert (retried.returncode, retried.stderr.strip()) == (0, "0 / 0")
+    listed = run("jobs", "list", "--json", "--data", data)
+    assert (listed.returncode, json.loads(listed.stdout)) == (0, [])
