@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 from doc_service.domain.audit_events import AuditEvent
 from doc_service.domain.bodies import Body
 from doc_service.domain.documents import Document, DocumentState, Revision
-from doc_service.domain.jobs import Job
+from doc_service.domain.jobs import Backlog, Job, JobKind
 from doc_service.domain.meetings import Meeting
 from doc_service.domain.registration import Journal, JournalEntry
 from doc_service.domain.signatures import PreparedSigning, SignatureRequest, SigningLease
@@ -119,6 +119,11 @@ class Signatures(Protocol):
         """In signing order."""
         ...
 
+    def waiting(self, opened_before: datetime, *, signer_id: str = "") -> Sequence[SignatureRequest]:
+        """Requests open (or consented to) since ``opened_before`` or longer, of documents in signing; of one signer
+        or of all. By signer, the longest waiting first."""
+        ...
+
     def lease(self, document_id: str) -> SigningLease | None:
         """The newest lease, held or expired."""
         ...
@@ -150,15 +155,41 @@ class Jobs(Protocol):
         """Leases ready jobs that are due and not leased by somebody else, oldest first, by conditional update."""
         ...
 
-    def finish(self, job_id: str, token: str) -> bool:
+    def claim_job(self, job_id: str, now: datetime, until: datetime, token: str) -> Job | None:
+        """As ``claim``, of this job alone; None when it is unknown, done, dead, not due, or leased by somebody."""
+        ...
+
+    def hand_over(
+        self, kinds: Sequence[JobKind], now: datetime, until: datetime, *, lost: datetime | None, limit: int
+    ) -> Sequence[Job]:
+        """Marks due jobs as given to a broker until ``until``, oldest first, by conditional update, so that two relays
+        do not publish the same job. Taken are those never handed over, and those whose mark ends at ``lost`` or
+        earlier (None: only the former). A claim, a failure and a revival take the mark away."""
+        ...
+
+    def take_back(self, job_ids: Sequence[str], until: datetime) -> None:
+        """Takes the marks that end at ``until`` from these jobs: they were not published after all."""
+        ...
+
+    def finish(self, job_id: str, token: str, at: datetime) -> bool:
         """False when the lease was lost meanwhile."""
         ...
 
-    def fail(self, job_id: str, token: str, *, error: str, run_after: datetime | None) -> bool:
-        """Back to ready at ``run_after`` with one more attempt, or dead when it is None."""
+    def fail(
+        self, job_id: str, token: str, *, error: str, run_after: datetime | None, at: datetime, counts: bool = True
+    ) -> bool:
+        """Back to ready at ``run_after``, or dead when it is None; with one more attempt when it ``counts``."""
         ...
 
     def pending(self) -> Sequence[Job]: ...
+    def next_due(self) -> datetime | None:
+        """When the next ready job may be claimed; None when none is left."""
+        ...
+
+    def backlog(self, now: datetime) -> Mapping[JobKind, Backlog]:
+        """What is left of every kind, those with nothing left included."""
+        ...
+
     def dead(self) -> Sequence[Job]:
         """Jobs that were given up, oldest first."""
         ...
@@ -247,7 +278,8 @@ class Renderer(Protocol):
 
     def render(self, request: RenderRequest) -> RenderedPdf:
         """``DomainError`` codes: "template.not_found", "template.broken", "template.unknown_variable",
-        "template.forbidden", "template.syntax", "template.anchor_missing", "render.failed", "render.timeout"."""
+        "template.forbidden", "template.syntax", "template.anchor_missing", "render.failed", "render.no_space",
+        "render.timeout"."""
         ...
 
 
@@ -260,6 +292,11 @@ class AuditLog(Protocol):
 
     def checkpoint(self) -> Mapping[str, Any]:
         """Sequences, then signs and time-stamps the tree head and stores it in the archive under retention."""
+        ...
+
+    def catch_up(self) -> None:
+        """Takes over checkpoints that only the archive has; ``ConflictError`` "audit.behind_archive" when they cover
+        more events than there are: then this is the database of an older backup."""
         ...
 
     def verify(self) -> Mapping[str, Any]:
@@ -295,4 +332,27 @@ class AuditExporter(Protocol):
 
     def __call__(self, directory: Path, subject: tuple[str, str] | None = None) -> None:
         """``subject`` (type, id): adds inclusion proofs for the events about it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message to one person. ``id`` names it for good: the same mail sent again carries the same Message-ID, so
+    that mail systems and readers can know the copy. Letters, digits, "-" and "." only."""
+
+    id: str
+    recipient: str
+    subject: str
+    text: str
+    at: datetime
+    languages: tuple[str, ...] = ()
+
+
+class Mailer(Protocol):
+    def send(self, mail: Mail) -> None:
+        """Returns when somebody else has taken responsibility for the mail (RFC 5321 §4.2.5).
+
+        Raises ``DomainError`` "notify.unavailable" when trying later can help; whether the mail went out is then not
+        always known. "notify.refused" when this mail or its recipient was refused for good. Neither carries the
+        address."""
         ...

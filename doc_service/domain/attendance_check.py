@@ -8,6 +8,7 @@ from datetime import date
 
 from doc_service.domain.bodies import Membership
 from doc_service.domain.errors import Fault
+from doc_service.domain.identifiers import check_email
 from doc_service.domain.meetings import Attendance, Delegate, Invited, Presence
 
 
@@ -59,6 +60,7 @@ def _entry_faults(field: str, entry: Attendance, day: date) -> Iterator[Fault]:
         yield Fault("attendance.delegate_missing", f"{field}.delegate")
     else:
         yield from _power_faults(f"{field}.delegate.power", entry.delegate, day)
+        yield from check_email(entry.delegate.person.email, f"{field}.delegate.person.email")
 
 
 def _power_faults(field: str, delegate: Delegate, day: date) -> Iterator[Fault]:

@@ -32,6 +32,8 @@ class Action(StrEnum):
     SIGNATURE_COMPLETED = "signature.completed"
     SIGNATURE_REFUSED = "signature.refused"
     SIGNATURE_DECLINED = "signature.declined"
+    SIGNATURE_REMINDED = "signature.reminded"
+    SIGNATURE_REMINDER_FAILED = "signature.reminder_failed"
     SIGNING_COMPLETED = "signing.completed"
     DOCUMENT_EXTENDED = "document.extended"
     DOCUMENT_IN_FORCE = "document.in_force"
@@ -40,7 +42,11 @@ class Action(StrEnum):
     DOCUMENT_ANNULLED = "document.annulled"
     ARCHIVE_EXPORTED = "archive.exported"
     ARCHIVE_ORPHANS_SWEPT = "archive.orphans_swept"
+    ARCHIVE_RECONCILED = "archive.reconciled"
+    ARCHIVE_REPAIRED = "archive.repaired"
     JOB_REVIVED = "job.revived"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
 
 
 def timestamp(at: datetime) -> str:

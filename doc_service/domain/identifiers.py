@@ -10,6 +10,11 @@ _FIN = re.compile(r"[0-9A-HJ-NP-Z]{7}")
 _VOEN = re.compile(r"[0-9]{9}[12]")
 _SHOWN = 3
 
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+_EMAIL_LENGTH = 254
+
 
 def is_fin(text: str) -> bool:
     """FİN: exactly 7 digits and capital Latin letters, without I and O, which would pass for 1 and 0."""
@@ -29,6 +34,18 @@ def check_fin(text: str, field: str = "fin") -> tuple[Fault, ...]:
 def check_voen(text: str, field: str = "voen") -> tuple[Fault, ...]:
     """ "organisation.bad_voen" with the value as given."""
     return () if is_voen(text) else (Fault("organisation.bad_voen", field, {"value": text}),)
+
+
+def is_email(text: str) -> bool:
+    """An address every mail server takes: dot-string at domain (RFC 5321 §4.1.2, lengths §4.5.3.1), in ASCII. Quoted
+    local parts, address literals and internationalised addresses (RFC 6531) are not: a domain with other letters goes
+    in its A-label form. So no address holds a space, a control character or a separator of lists."""
+    return len(text) <= _EMAIL_LENGTH and _EMAIL.fullmatch(text) is not None
+
+
+def check_email(text: str, field: str = "email") -> tuple[Fault, ...]:
+    """ "person.bad_email", without the value, since that is personal data; an unknown address ("") is no fault."""
+    return () if not text or is_email(text) else (Fault("person.bad_email", field),)
 
 
 def mask_fin(fin: str) -> str:

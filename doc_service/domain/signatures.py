@@ -55,6 +55,7 @@ class SignatureRequest:
 
     ``signer`` is who signs; ``in_place_of``/``basis`` are set when a substitute signs ("… əvəzinə", with its legal
     basis) and point to ``substitution_id``. ``consent_sha256`` is the digest of the bytes that were shown.
+    ``opened_at``: since when the person can sign; None in records older than the field.
     """
 
     id: str
@@ -76,6 +77,7 @@ class SignatureRequest:
     level: str | None = None
     reason: str = ""
     version: int = 0
+    opened_at: datetime | None = None
 
     def moved(self, action: RequestAction, **changes: Any) -> SignatureRequest:
         """The request after ``action``; raises ``ConflictError`` when its state does not allow it."""

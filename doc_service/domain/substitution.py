@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from doc_service.domain.errors import Fault
+from doc_service.domain.identifiers import check_email
 from doc_service.domain.people import Person
 
 
@@ -34,7 +35,7 @@ def substitution_for(substitutions: Sequence[Substitution], absent_id: str, day:
 
 def check_substitution(substitution: Substitution) -> tuple[Fault, ...]:
     """Every fault of a substitution (INSTRUMENTS §2): it needs an order, made no later than the first day it is used,
-    a period in the right order, and another person than the absent one."""
+    a period in the right order, and another person than the absent one, whose e-mail address, if known, is one."""
     faults = []
     if not substitution.order_number.strip():
         faults.append(Fault("substitution.order_missing", "order_number"))
@@ -46,4 +47,5 @@ def check_substitution(substitution: Substitution) -> tuple[Fault, ...]:
         faults.append(Fault("substitution.period_reversed", "until", period))
     if substitution.substitute.id == substitution.absent_id:
         faults.append(Fault("substitution.self", "substitute.id", {"person": substitution.substitute.name.full}))
+    faults += check_email(substitution.substitute.email, "substitute.email")
     return tuple(faults)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from doc_service.audit.store import CheckpointRecord, LoggedEvent, LogHead, PendingEvent, Placement, TreeNode
 from doc_service.domain.errors import DomainError
-from doc_service.persistence.dialect import READ_ONLY, insert_new
+from doc_service.persistence.dialect import insert_new, open_connection
 from doc_service.persistence.tables import audit_checkpoints, audit_events, audit_head, audit_nodes
 
 _DIGEST = 32
@@ -106,7 +106,7 @@ class SqlLogStore:
             return changed.rowcount == 1
 
     def _reading(self) -> Connection:
-        return self._engine.connect().execution_options(**{READ_ONLY: True})
+        return open_connection(self._engine, read_only=True)
 
     def _logged_events(self, query: Select[Any]) -> Sequence[LoggedEvent]:
         with self._reading() as connection:

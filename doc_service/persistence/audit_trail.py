@@ -41,6 +41,7 @@ class SqlAuditTrail:
             "action": str(event.action),
             "subject_type": event.subject_type,
             "subject_id": event.subject_id,
+            "actor": event.actor,
             "canonical": canonical,
             "leaf_hash": hashlib.sha256(_LEAF_PREFIX + canonical).digest(),
         }

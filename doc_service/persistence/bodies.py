@@ -13,6 +13,7 @@ from doc_service.domain.meetings import Meeting
 from doc_service.domain.substitution import Substitution
 from doc_service.persistence.codec import Codec
 from doc_service.persistence.dialect import insert_new
+from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.stale import require_updated
 from doc_service.persistence.tables import bodies, meetings, substitutions
 
@@ -24,8 +25,9 @@ _SUBSTITUTION = Codec(Substitution)
 class SqlBodies:
     """``doc_service.ports.Bodies``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, locks: RowLocks) -> None:
         self._connection = connection
+        self._locks = locks
 
     def add(self, body: Body) -> None:
         """Raises ``ConflictError`` "body.exists"."""
@@ -41,15 +43,19 @@ class SqlBodies:
         return body
 
     def find(self, body_id: str) -> Body | None:
-        text = self._connection.scalar(select(bodies.c.body).where(bodies.c.id == body_id))
+        query = self._locks.shared(select(bodies.c.body).where(bodies.c.id == body_id))
+        text = self._connection.scalar(query)
+        if text is None and self._locks.name("body", body_id):
+            text = self._connection.scalar(query)
         return None if text is None else _BODY.decode(text)
 
 
 class SqlMeetings:
     """``doc_service.ports.Meetings``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, locks: RowLocks) -> None:
         self._connection = connection
+        self._locks = locks
 
     def add(self, meeting: Meeting) -> None:
         """Raises ``ConflictError`` "meeting.exists"; ``DomainError`` "persistence.unknown_reference" without body."""
@@ -65,7 +71,10 @@ class SqlMeetings:
         return meeting
 
     def find(self, meeting_id: str) -> Meeting | None:
-        text = self._connection.scalar(select(meetings.c.body).where(meetings.c.id == meeting_id))
+        query = self._locks.exclusive(select(meetings.c.body).where(meetings.c.id == meeting_id))
+        text = self._connection.scalar(query)
+        if text is None and self._locks.name("meeting", meeting_id):
+            text = self._connection.scalar(query)
         return None if text is None else _MEETING.decode(text)
 
     def save(self, meeting: Meeting) -> Meeting:
@@ -98,8 +107,9 @@ def _meeting_row(meeting: Meeting) -> dict[str, object]:
 class SqlSubstitutions:
     """``doc_service.ports.Substitutions``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, locks: RowLocks) -> None:
         self._connection = connection
+        self._locks = locks
 
     def add(self, substitution: Substitution) -> None:
         """Raises ``ConflictError`` "substitution.exists"."""
@@ -115,6 +125,7 @@ class SqlSubstitutions:
 
     def of_person(self, absent_id: str) -> Sequence[Substitution]:
         """By first day; of equals the one recorded first."""
+        self._locks.name("substitutions of", absent_id)
         query = select(substitutions.c.body).where(substitutions.c.absent_id == absent_id)
         rows = self._connection.scalars(query.order_by(substitutions.c.since, substitutions.c.rowno))
         return [_SUBSTITUTION.decode(text) for text in rows]

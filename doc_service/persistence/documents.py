@@ -15,6 +15,7 @@ from doc_service.domain.visas import Visa, VisaState
 from doc_service.persistence.codec import Codec, json_to_text
 from doc_service.persistence.dialect import insert_new
 from doc_service.persistence.folding import fold
+from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.stale import require_updated
 from doc_service.persistence.tables import document_revisions, documents, visas
 
@@ -24,8 +25,9 @@ _DOCUMENT = Codec(Document)
 class SqlDocuments:
     """``doc_service.ports.Documents``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, locks: RowLocks) -> None:
         self._connection = connection
+        self._locks = locks
 
     def add(self, document: Document) -> None:
         """Raises ``ConflictError`` "document.exists"; ``DomainError`` "persistence.unknown_reference" when the body or
@@ -42,8 +44,13 @@ class SqlDocuments:
 
     def find(self, document_id: str) -> Document | None:
         query = select(documents.c.body, documents.c.data).where(documents.c.id == document_id)
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else _document(row)
+        row = self._connection.execute(self._locks.exclusive(query)).one_or_none()
+        if row is None and self._locks.name("document", document_id):
+            row = self._connection.execute(self._locks.exclusive(query)).one_or_none()
+        if row is None:
+            return None
+        self._locks.took(document_id)
+        return _document(row)
 
     def save(self, document: Document) -> Document:
         """Raises ``ConflictError`` "state.stale", ``NotFoundError`` "document.not_found"."""
@@ -82,6 +89,7 @@ class SqlDocuments:
 
     def revisions(self, document_id: str) -> Sequence[Revision]:
         """By number."""
+        self._locks.document(document_id)
         query = select(document_revisions).where(document_revisions.c.document_id == document_id)
         rows = self._connection.execute(query.order_by(document_revisions.c.number)).mappings()
         return [Revision(**{**row, "kind": RevisionKind(row["kind"])}) for row in rows]
@@ -111,8 +119,9 @@ def _document(row: Any) -> Document:
 class SqlVisas:
     """``doc_service.ports.Visas``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, locks: RowLocks) -> None:
         self._connection = connection
+        self._locks = locks
 
     def add(self, visa: Visa) -> None:
         """Raises ``ConflictError`` "visa.exists"; ``DomainError`` "persistence.unknown_reference" without document."""
@@ -133,6 +142,7 @@ class SqlVisas:
 
     def of_document(self, document_id: str) -> Sequence[Visa]:
         """By round, within it in the order of recording."""
+        self._locks.document(document_id)
         query = select(visas).where(visas.c.document_id == document_id).order_by(visas.c.round, visas.c.rowno)
         return [_visa(dict(row)) for row in self._connection.execute(query).mappings()]
 

@@ -13,14 +13,16 @@ from doc_service.domain.civil_time import baku_date
 from doc_service.domain.errors import ConflictError, NotFoundError
 from doc_service.domain.registration import Journal, JournalEntry
 from doc_service.persistence.dialect import insert_new
+from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.tables import journal_counters, journal_entries, journals
 
 
 class SqlJournals:
     """``doc_service.ports.Journals``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, locks: RowLocks) -> None:
         self._connection = connection
+        self._locks = locks
 
     def add(self, journal: Journal) -> None:
         """Raises ``ConflictError`` "journal.exists"."""
@@ -28,7 +30,10 @@ class SqlJournals:
             raise ConflictError("journal.exists", "code", journal=journal.code)
 
     def find(self, code: str) -> Journal | None:
-        row = self._connection.execute(select(journals).where(journals.c.code == code)).mappings().one_or_none()
+        query = select(journals).where(journals.c.code == code)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None and self._locks.name("journal", code):
+            row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else Journal(**row)
 
     def register(self, journal: Journal, document_id: str, at: datetime) -> JournalEntry:
@@ -42,6 +47,7 @@ class SqlJournals:
         given = self._entry_of(journal.code, document_id)
         if given is not None:
             return given
+        self._locks.document(document_id)
         registered_on = baku_date(at)
         last = self._lock_counter(journal.code, registered_on.year)
         given = self._entry_of(journal.code, document_id)

@@ -7,14 +7,16 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from doc_service.domain.errors import ConflictError, NotFoundError
 from doc_service.domain.signatures import PreparedSigning, SignatureRequest, SigningLease
 from doc_service.persistence.codec import Codec
-from doc_service.persistence.dialect import insert_new
+from doc_service.persistence.dialect import insert_new, put
+from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.stale import require_updated
 from doc_service.persistence.tables import prepared_signings, signature_requests, signing_leases
+from doc_service.persistence.waiting import waiting_requests
 
 _REQUEST = Codec(SignatureRequest)
 
@@ -22,8 +24,9 @@ _REQUEST = Codec(SignatureRequest)
 class SqlSignatures:
     """``doc_service.ports.Signatures``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, locks: RowLocks) -> None:
         self._connection = connection
+        self._locks = locks
 
     def add(self, request: SignatureRequest) -> None:
         """Raises ``ConflictError`` "signature_request.exists"; ``DomainError`` "persistence.unknown_reference"
@@ -33,11 +36,12 @@ class SqlSignatures:
 
     def get(self, request_id: str) -> SignatureRequest:
         """Raises ``NotFoundError`` "signature_request.not_found"."""
-        query = select(signature_requests.c.body).where(signature_requests.c.id == request_id)
-        text = self._connection.scalar(query)
-        if text is None:
+        rows = signature_requests.c
+        document_id = self._connection.scalar(select(rows.document_id).where(rows.id == request_id))
+        if document_id is None:
             raise NotFoundError("signature_request.not_found", "id", id=request_id)
-        return _REQUEST.decode(text)
+        self._locks.document(document_id)
+        return _REQUEST.decode(self._connection.execute(select(rows.body).where(rows.id == request_id)).scalar_one())
 
     def save(self, request: SignatureRequest) -> SignatureRequest:
         """Raises ``ConflictError`` "state.stale", ``NotFoundError`` "signature_request.not_found"."""
@@ -53,11 +57,16 @@ class SqlSignatures:
 
     def of_document(self, document_id: str) -> Sequence[SignatureRequest]:
         """In signing order; of equals in the order of recording."""
+        self._locks.document(document_id)
         rows = signature_requests.c
         query = select(rows.body).where(rows.document_id == document_id).order_by(rows.signing_order, rows.rowno)
         return [_REQUEST.decode(text) for text in self._connection.scalars(query)]
 
+    def waiting(self, opened_before: datetime, *, signer_id: str = "") -> Sequence[SignatureRequest]:
+        return waiting_requests(self._connection, opened_before, signer_id)
+
     def lease(self, document_id: str) -> SigningLease | None:
+        self._locks.document(document_id)
         query = select(signing_leases).where(signing_leases.c.document_id == document_id)
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else SigningLease(**row)
@@ -83,8 +92,7 @@ class SqlSignatures:
 
     def put_prepared(self, prepared: PreparedSigning) -> None:
         """Raises ``DomainError`` "persistence.unknown_reference" without request."""
-        self._connection.execute(delete(prepared_signings).where(prepared_signings.c.request_id == prepared.request_id))
-        self._connection.execute(insert(prepared_signings).values(asdict(prepared)))
+        put(self._connection, prepared_signings, asdict(prepared))
 
     def prepared(self, request_id: str) -> PreparedSigning | None:
         query = select(prepared_signings).where(prepared_signings.c.request_id == request_id)

@@ -72,10 +72,10 @@ documents = Table(
     Column("body", Text, nullable=False),
     Column("data", Text, nullable=False),
     Index(None, "created_at", "id"),
-    Index(None, "state", "created_at"),
-    Index(None, "instrument", "created_at"),
+    Index(None, "state", "created_at", "id"),
+    Index(None, "instrument", "created_at", "id"),
     Index(None, "number"),
-    Index(None, "body_id"),
+    Index(None, "body_id", "created_at", "id"),
     Index(None, "meeting_id"),
 )
 
@@ -107,6 +107,7 @@ visas = Table(
     Column("decided_at", UtcDateTime),
     Column("reason", Text, nullable=False),
     Index(None, "document_id", "round"),
+    Index(None, "unit", "state", "rowno"),
 )
 
 substitutions = Table(
@@ -152,6 +153,7 @@ journal_entries = Table(
     UniqueConstraint("journal", "number"),
     CheckConstraint("seq > 0", name="seq_from_1"),
     Index(None, "document_id"),
+    Index(None, "registered_on", "journal"),
 )
 
 signature_requests = Table(
@@ -167,7 +169,8 @@ signature_requests = Table(
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "document_id", "signing_order"),
-    Index(None, "signer_id", "state"),
+    Index(None, "signer_id", "state", "rowno"),
+    Index(None, "state", "rowno"),
 )
 
 signing_leases = Table(
@@ -208,7 +211,31 @@ jobs = Table(
     Column("lease_token", String(100)),
     Column("lease_until", UtcDateTime),
     Column("last_error", Text, nullable=False),
+    Column("created_at", UtcDateTime),
+    Column("queued_until", UtcDateTime),
+    Column("finished_at", UtcDateTime),
     Index(None, "state", "run_after", "rowno"),
+    Index(None, "state", "kind", "rowno"),
+)
+
+outages = Table(
+    "outages",
+    metadata,
+    Column("rowno", RowNumber, primary_key=True, autoincrement=True),
+    Column("id", Id, nullable=False, unique=True),
+    Column("component", String(64), nullable=False),
+    Column("host", String(200), nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("reason", Text, nullable=False),
+    Index(None, "component", "began_at"),
+    Index(None, "began_at"),
+    Index(
+        "ix_outages_open",
+        "began_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 
 audit_events = Table(
@@ -223,7 +250,11 @@ audit_events = Table(
     Column("subject_id", Id, nullable=False),
     Column("canonical", LargeBinary, nullable=False),
     Column("leaf_hash", LargeBinary(32), nullable=False),
+    Column("actor", Id),
     Index(None, "subject_type", "subject_id", "rowno"),
+    Index(None, "at", "rowno"),
+    Index(None, "action", "at", "rowno"),
+    Index(None, "actor", "at", "rowno"),
     Index(
         "ix_audit_events_unsequenced",
         "rowno",

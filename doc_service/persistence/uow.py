@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from doc_service import ports
 from doc_service.domain.errors import DomainError
+from doc_service.domain.jobs import Job
 from doc_service.persistence.audit_trail import SqlAuditTrail
 from doc_service.persistence.bodies import SqlBodies, SqlMeetings, SqlSubstitutions
-from doc_service.persistence.dialect import READ_ONLY
+from doc_service.persistence.dialect import POSTGRESQL, open_connection
 from doc_service.persistence.documents import SqlDocuments, SqlVisas
 from doc_service.persistence.jobs import SqlJobs
 from doc_service.persistence.journals import SqlJournals
+from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.signatures import SqlSignatures
 
 
 class SqlUnitOfWork:
     """``doc_service.ports.UnitOfWork``; also gives ``job_leases`` to the runner.
 
-    The transaction begins with the first statement. On SQLite a writing unit then holds the only write lock: keep it
-    short, and never open a second writing unit inside it in the same thread. ``commit`` may be called several times;
-    what follows it is the next transaction. Jobs wake the runner only once they are committed.
+    The transaction begins with the first statement. On SQLite a writing unit then holds the only write lock, on
+    PostgreSQL it locks the documents and meetings that it reads (``doc_service.persistence.locks``): keep it short, and
+    never open a second writing unit inside it in the same thread. ``commit`` may be called several times;
+    what follows it is the next transaction. Jobs are told of only once they are committed.
     """
 
     bodies: ports.Bodies
@@ -38,31 +41,38 @@ class SqlUnitOfWork:
     jobs: ports.Jobs
     audit: ports.AuditTrail
 
-    def __init__(self, engine: Engine, *, read_only: bool, on_enqueue: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        read_only: bool,
+        on_enqueue: Callable[[Sequence[Job]], None],
+        queued_for: timedelta | None = None,
+    ) -> None:
         self._engine = engine
         self._read_only = read_only
         self._notify = on_enqueue
-        self._enqueued = False
+        self._queued_for = queued_for
+        self._enqueued: list[Job] = []
         self._connection: Connection | None = None
+        self._locks: RowLocks
 
     def __enter__(self) -> Self:
         """Raises ``DomainError`` "persistence.unavailable" when there is no free connection."""
         if self._connection is not None:
             raise RuntimeError("this unit of work is open already")
-        try:
-            connection = self._engine.connect().execution_options(**{READ_ONLY: self._read_only})
-        except PoolTimeoutError as error:
-            raise DomainError("persistence.unavailable", "", reason=str(error)) from error
+        connection = open_connection(self._engine, read_only=self._read_only)
         self._connection = connection
-        self._enqueued = False
-        self.bodies = SqlBodies(connection)
-        self.meetings = SqlMeetings(connection)
-        self.documents = SqlDocuments(connection)
-        self.visas = SqlVisas(connection)
-        self.substitutions = SqlSubstitutions(connection)
-        self.journals = SqlJournals(connection)
-        self.signatures = SqlSignatures(connection)
-        jobs = SqlJobs(connection, self._mark_enqueued)
+        locks = self._locks = RowLocks(connection)
+        self._enqueued = []
+        self.bodies = SqlBodies(connection, locks)
+        self.meetings = SqlMeetings(connection, locks)
+        self.documents = SqlDocuments(connection, locks)
+        self.visas = SqlVisas(connection, locks)
+        self.substitutions = SqlSubstitutions(connection, locks)
+        self.journals = SqlJournals(connection, locks)
+        self.signatures = SqlSignatures(connection, locks)
+        jobs = SqlJobs(connection, self._enqueued.append, self._queued_for)
         self.jobs = jobs
         self.job_leases = jobs
         self.audit = SqlAuditTrail(connection)
@@ -76,35 +86,49 @@ class SqlUnitOfWork:
             connection.close()
 
     def commit(self) -> None:
-        """Makes everything durable. Raises ``DomainError`` "persistence.no_space", "persistence.unavailable"; nothing
-        is stored then."""
+        """Makes everything durable. Raises ``DomainError`` "persistence.no_space", "persistence.unavailable",
+        "persistence.unit_failed" (a statement has failed before); nothing is stored then. "persistence.answer_lost":
+        the server went away while it committed, and only looking tells whether it did; use cases may be repeated.
+        """
         if self._connection is None:
             raise RuntimeError("this unit of work is not open")
-        self._connection.commit()
+        try:
+            self._connection.commit()
+        except DomainError as error:
+            if error.code == "persistence.unavailable" and self._connection.dialect.name == POSTGRESQL:
+                raise DomainError("persistence.answer_lost", "", **error.faults[0].params) from error
+            raise
+        self._locks.forget()
         if self._enqueued:
-            self._enqueued = False
-            self._notify()
-
-    def _mark_enqueued(self) -> None:
-        self._enqueued = True
+            committed = tuple(self._enqueued)
+            self._enqueued.clear()
+            self._notify(committed)
 
 
-def _nobody() -> None:
+def _nobody(_: Sequence[Job]) -> None:
     """Nobody waits for jobs in this process."""
 
 
 class SqlUnitOfWorkFactory:
     """``doc_service.ports.UnitOfWorkFactory``: each call gives a fresh writing unit.
 
-    ``on_enqueue`` is called after a commit that added jobs (from the committing thread), e.g. to wake a runner.
+    ``on_enqueue`` is given the jobs due at once that a commit added, after it and in the committing thread, e.g. to
+    wake a runner. ``queued_for``: it hands them to a broker, and they count as handed over for so long (``Relay``).
     """
 
-    def __init__(self, engine: Engine, *, on_enqueue: Callable[[], None] = _nobody) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        on_enqueue: Callable[[Sequence[Job]], None] = _nobody,
+        queued_for: timedelta | None = None,
+    ) -> None:
         self._engine = engine
         self._on_enqueue = on_enqueue
+        self._queued_for = queued_for
 
     def __call__(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._engine, read_only=False, on_enqueue=self._on_enqueue)
+        return SqlUnitOfWork(self._engine, read_only=False, on_enqueue=self._on_enqueue, queued_for=self._queued_for)
 
     def reading(self) -> SqlUnitOfWork:
         """A unit that sees one consistent state, waits for no writer and cannot write."""

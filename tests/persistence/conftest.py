@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,15 @@ def empty_engine(database_url: str) -> Iterator[Engine]:
 def engine(empty_engine: Engine) -> Engine:
     migrate(empty_engine)
     return empty_engine
+
+
+@pytest.fixture
+def postgres_engine(new_postgres_url: Callable[[], str]) -> Iterator[Engine]:
+    """With the schema, for what PostgreSQL alone has."""
+    engine = make_engine(new_postgres_url())
+    migrate(engine)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Databases that the contract suites run on; PostgreSQL joins here.
+"""Databases that the contract suites run on.
 
 Each maker takes a directory of its own and returns the URL of an empty database.
 """
@@ -8,9 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.fixtures_postgres import session_databases
+
 
 def sqlite_url(directory: Path) -> str:
     return f"sqlite:///{directory / 'main.db'}"
 
 
-ENGINES: Mapping[str, Callable[[Path], str]] = {"sqlite": sqlite_url}
+def postgresql_url(_directory: Path) -> str:
+    """On the server of the session, which is started for the first test that asks."""
+    return session_databases().create()
+
+
+ENGINES: Mapping[str, Callable[[Path], str]] = {"postgresql": postgresql_url, "sqlite": sqlite_url}

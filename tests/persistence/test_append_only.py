@@ -11,7 +11,9 @@ from doc_service.audit.store import CheckpointRecord, LogHead, Placement, TreeNo
 from doc_service.domain.audit_events import Action, AuditEvent
 from doc_service.domain.errors import DomainError
 from doc_service.persistence.audit_store import SqlLogStore
-from doc_service.persistence.guards import SQLITE_GUARDS
+from doc_service.persistence.guards import RULES, Rule
+from doc_service.persistence.outages import SqlOutages
+from doc_service.system import RandomIds
 from tests.persistence import samples
 
 
@@ -31,7 +33,24 @@ def filled(engine: Engine) -> Engine:
     assert store.assign(0, [Placement("e1", 0, leaf)], [TreeNode(8, 0, b"n" * 32)], LogHead(1, (leaf,)))
     at = samples.NOW + timedelta(hours=1)
     assert store.add_checkpoint(CheckpointRecord(1, leaf, at, "ab" * 32, b"{}", "audit/1"))
+    SqlOutages(engine, RandomIds()).open("tsa", "host-1", samples.NOW, "timeout")
     return engine
+
+
+def dialect_of(engine: Engine, statement: str) -> str:
+    """The statement as the engine writes it: byte strings, and what replaces a row."""
+    if engine.dialect.name == "sqlite":
+        return statement
+    statement = statement.replace("x'00'", "'\\x00'::bytea")
+    if not statement.startswith("REPLACE"):
+        return statement
+    table = statement.split()[2]
+    key, column = {"audit_events": ("id", "canonical"), "journal_entries": ("journal, year, seq", "number")}[table]
+    return (
+        f"{statement.removeprefix('REPLACE')} ON CONFLICT ({key}) DO UPDATE SET {column} = EXCLUDED.{column}".replace(
+            " INTO", "INSERT INTO", 1
+        )
+    )
 
 
 REFUSED = [
@@ -65,13 +84,26 @@ REFUSED = [
     "DELETE FROM document_revisions",
     "UPDATE document_revisions SET sha256 = 'x'",
     "UPDATE document_revisions SET key = 'x'",
+    "UPDATE audit_events SET actor = 'p2', seq = 1 WHERE id = 'e2'",
+    "DELETE FROM outages",
+    "UPDATE outages SET reason = 'x', ended_at = began_at",
+    "UPDATE outages SET began_at = '2020-01-01T00:00:00.000000Z', ended_at = '2026-03-04T06:30:00.123456Z'",
+    "UPDATE outages SET reason = 'x'",
 ]
 
 
 @pytest.mark.parametrize("statement", REFUSED)
 def test_refused(filled: Engine, statement: str) -> None:
     with pytest.raises(DomainError) as caught, filled.begin() as connection:
-        connection.execute(text(statement))
+        connection.execute(text(dialect_of(filled, statement)))
+    assert caught.value.code == "persistence.append_only"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.table)
+def test_no_table_is_emptied_at_once(postgres_engine: Engine, rule: Rule) -> None:
+    """TRUNCATE fires no trigger of rows; SQLite has no such statement."""
+    with pytest.raises(DomainError) as caught, postgres_engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {rule.table} CASCADE"))
     assert caught.value.code == "persistence.append_only"
 
 
@@ -80,19 +112,20 @@ ALLOWED = [
     "UPDATE audit_checkpoints SET timestamp = x'00', timestamp_key = 'k'",
     "UPDATE journal_entries SET annulled_reason = 'səhvən qeydə alınıb'",
     "UPDATE journal_counters SET last_seq = last_seq + 1",
+    "UPDATE outages SET ended_at = '2026-03-04T06:30:00.123456Z'",
 ]
 
 
 @pytest.mark.parametrize("statement", ALLOWED)
 def test_allowed_once(filled: Engine, statement: str) -> None:
     with filled.begin() as connection:
-        assert connection.execute(text(statement)).rowcount == 1
+        assert connection.execute(text(dialect_of(filled, statement))).rowcount == 1
     if "last_seq" not in statement:
         with pytest.raises(DomainError, match="append_only"), filled.begin() as connection:
-            connection.execute(text(statement))
+            connection.execute(text(dialect_of(filled, statement)))
 
 
 def test_every_guard_is_exercised() -> None:
-    for name in SQLITE_GUARDS:
-        table, _, action = name.partition("_no_")
-        assert any(s.startswith((f"{action.upper()} {table}", f"{action.upper()} FROM {table}")) for s in REFUSED), name
+    for table in (rule.table for rule in RULES):
+        for beginning in (f"UPDATE {table} ", f"DELETE FROM {table}"):
+            assert any(statement.startswith(beginning) for statement in REFUSED), beginning

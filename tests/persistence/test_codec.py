@@ -38,7 +38,7 @@ from tests.persistence import samples
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 names = st.builds(PersonName, text, text, text)
-people = st.builds(Person, text, names, text, text, text)
+people = st.builds(Person, text, names, text, text, text, text)
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.datetimes(datetime(1900, 1, 2), datetime(9998, 1, 1), timezones=offsets | st.just(UTC))  # noqa: DTZ001
 days = st.dates()
@@ -125,6 +125,7 @@ requests = st.builds(
     level=maybe(text),
     reason=text,
     version=counts,
+    opened_at=maybe(moments),
 )
 substitutions = st.builds(Substitution, text, text, people, text, days, days, days)
 revisions = st.builds(

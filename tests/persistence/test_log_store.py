@@ -101,8 +101,10 @@ def test_of_sequencers_that_read_the_same_head_one_wins(store: SqlLogStore) -> N
 
 def test_an_event_altered_before_it_had_a_place_stops_the_sequencer(store: SqlLogStore, engine: Engine) -> None:
     with engine.begin() as connection:
-        connection.execute(text("DROP TRIGGER audit_events_no_update"))
-        connection.execute(text("UPDATE audit_events SET leaf_hash = zeroblob(32) WHERE id = 'e1'"))
+        on_table = "" if engine.dialect.name == "sqlite" else " ON audit_events"
+        connection.execute(text(f"DROP TRIGGER audit_events_no_update{on_table}"))
+        changed = text("UPDATE audit_events SET leaf_hash = :leaf WHERE id = 'e1'")
+        connection.execute(changed, {"leaf": bytes(32)})
     with pytest.raises(DomainError) as caught:
         store.assign(0, place([0, 1]), [], LogHead(2, ()))
     assert (caught.value.code, caught.value.faults[0].params) == ("audit.event_altered", {"id": "e1"})

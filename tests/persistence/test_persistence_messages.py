@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 
 from doc_service.messages.catalog import LANGUAGES, Catalog
+from doc_service.persistence.dialect.postgresql import BY_CLASS, BY_STATE
 
 SOURCES = [
     path
     for package in ("persistence", "jobs")
-    for path in (Path(__file__).parents[2] / "doc_service" / package).glob("*.py")
+    for path in (Path(__file__).parents[2] / "doc_service" / package).rglob("*.py")
 ]
 RAISED = re.compile(r'(?:Domain|Conflict|NotFound)Error\(\s*"([a-z_]+\.[a-z_]+)",\s*"[a-z]*"')
 
 
 def raised_codes() -> set[str]:
     codes = {match[1] for path in SOURCES for match in RAISED.finditer(path.read_text(encoding="utf-8"))}
+    codes |= {*BY_STATE.values(), *BY_CLASS.values()}
     return codes | {f"{aggregate}.not_found" for aggregate in ("meeting", "document", "signature_request")}
 
 

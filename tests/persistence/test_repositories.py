@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from doc_service.domain.audit_events import Action, AuditEvent
 from doc_service.domain.documents import DocumentAction, DocumentState, Registration
 from doc_service.domain.errors import ConflictError, DomainError, NotFoundError
-from doc_service.domain.signatures import PreparedSigning, RequestAction, SigningLease
+from doc_service.domain.signatures import (
+    PreparedSigning,
+    RequestAction,
+    RequestState,
+    SignatureRequest,
+    SigningLease,
+)
 from doc_service.domain.substitution import Substitution
 from doc_service.domain.visas import Visa, VisaAction
 from doc_service.persistence.uow import SqlUnitOfWork, SqlUnitOfWorkFactory
@@ -207,6 +214,47 @@ def test_signature_requests(units: Units) -> None:
         refused("signature_request.not_found", NotFoundError, lambda: unit.signatures.get("x"))
         refused("signature_request.not_found", NotFoundError, lambda: unit.signatures.save(samples.request("x")))
         refused("signature_request.exists", ConflictError, lambda: unit.signatures.add(ordered[0]))
+
+
+def test_who_waits_and_for_how_long(units: Units) -> None:
+    """Open or consented, of documents in signing, by signer and then by how long."""
+    hour = timedelta(hours=1)
+
+    def asked(name: str, document: str, signer: str, since: datetime | None, **changes: Any) -> SignatureRequest:
+        person = replace(samples.person(), id=signer)
+        opened = replace(samples.request(name, document_id=document), signer=person, state=RequestState.OPEN)
+        return replace(opened, opened_at=since, **changes)
+
+    signing = replace(samples.document("signing"), state=DocumentState.SIGNING)
+    refused_ = replace(samples.document("refused"), state=DocumentState.REFUSED)
+    noon = samples.NOW + 5 * hour
+    requests = [
+        asked("late", "signing", "p2", noon),
+        asked("early", "signing", "p2", noon - hour, state=RequestState.CONSENTED),
+        asked("local", "signing", "p1", noon.astimezone(samples.BAKU)),
+        asked("old record", "signing", "p3", None),
+        asked("too young", "signing", "p1", noon + timedelta(microseconds=1)),
+        asked("signed", "signing", "p1", noon, state=RequestState.SIGNED),
+        asked("not yet", "signing", "p1", None, state=RequestState.WAITING),
+        asked("refused", "refused", "p1", noon),
+        asked("draft", "d1", "p1", noon),
+    ]
+    with units() as unit:
+        for document in (signing, refused_):
+            unit.documents.add(document)
+        for number, at in enumerate((samples.NOW, samples.NOW + hour)):
+            unit.documents.add_revision(replace(samples.revision(number, "signing"), created_at=at))
+        for request in requests:
+            unit.signatures.add(request)
+        unit.commit()
+    with units.reading() as unit:
+        names = [r.id for r in unit.signatures.waiting(noon)]
+        assert names == ["local", "early", "late", "old record"]
+        assert unit.signatures.waiting(noon)[0] == requests[2]
+        assert [r.id for r in unit.signatures.waiting(noon, signer_id="p2")] == ["early", "late"]
+        assert not unit.signatures.waiting(noon, signer_id="x")
+        assert [r.id for r in unit.signatures.waiting(samples.NOW + hour)] == ["old record"]
+        assert not unit.signatures.waiting(samples.NOW + hour - timedelta(microseconds=1))
 
 
 def test_lease_tokens_only_grow(units: Units) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 
 from doc_service.domain.audit_events import Action, AuditEvent
 from doc_service.domain.errors import ConflictError, DomainError
+from doc_service.domain.jobs import Job
 from doc_service.persistence.engine import make_engine
 from doc_service.persistence.migrate import migrate
 from doc_service.persistence.uow import SqlUnitOfWork, SqlUnitOfWorkFactory
@@ -95,12 +96,12 @@ def test_a_unit_may_be_entered_again_but_not_twice_at_once(units: Units) -> None
 
 
 def test_the_runner_is_woken_after_the_commit_and_not_before(engine: Engine) -> None:
-    woken: list[int] = []
+    woken: list[tuple[list[str], int]] = []
     plain = SqlUnitOfWorkFactory(engine)
 
-    def wake() -> None:
+    def wake(committed: Sequence[Job]) -> None:
         with plain.reading() as unit:
-            woken.append(len(unit.jobs.pending()))
+            woken.append(([job.id for job in committed], len(unit.jobs.pending())))
 
     units = SqlUnitOfWorkFactory(engine, on_enqueue=wake)
     with units() as unit:
@@ -112,7 +113,7 @@ def test_the_runner_is_woken_after_the_commit_and_not_before(engine: Engine) -> 
             assert len(woken) <= 1
             unit.commit()
             unit.commit()
-    assert woken == [1]
+    assert woken == [(["j1"], 1)]
 
 
 # Units at the same time
@@ -215,6 +216,7 @@ def test_a_writer_waits_for_another(engine: Engine) -> None:
 
     def hold() -> None:
         with units() as unit:
+            unit.documents.get("d1")
             unit.jobs.enqueue(samples.job("first"))
             held.set()
             time.sleep(0.3)
@@ -224,6 +226,7 @@ def test_a_writer_waits_for_another(engine: Engine) -> None:
         holding = pool.submit(hold)
         assert held.wait(10)
         with units() as unit:
+            unit.documents.get("d1")
             assert unit.jobs.find("key:first") is not None
         holding.result()
 
@@ -296,10 +299,10 @@ def test_urls_that_cannot_be_used_are_refused(url: str) -> None:
         make_engine(url)
 
 
-def test_every_connection_is_durable_and_keeps_references(engine: Engine) -> None:
-    with engine.connect() as connection:
+def test_every_connection_is_durable_and_keeps_references(impatient: Engine) -> None:
+    with impatient.connect() as connection:
         settings = {
             name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
-    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30000}
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 200}

@@ -1,21 +1,21 @@
-"""The one place that knows how database engines differ; PostgreSQL joins here."""
+"""SQLite: one file, one writer at a time."""
 
 from __future__ import annotations
 
-import functools
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, event, make_url
+from sqlalchemy import URL, Connection, Engine, Insert, Table, event
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.engine import ExceptionContext
 
 from doc_service.domain.errors import DomainError
+from doc_service.persistence.dialect.contract import READ_ONLY, Patience
 
-READ_ONLY = "doc_service_read_only"
+POOL_SIZE = 10
+POOL_OVERFLOW = 40
 
 _NO_SPACE = frozenset({"SQLITE_FULL"})
 _UNAVAILABLE = frozenset(
@@ -35,50 +35,45 @@ _UNAVAILABLE = frozenset(
 _DAMAGED = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
 
-def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
-    """Inserts unless a unique constraint stands against it; False when one does.
+class SqliteAdapter:
+    """``doc_service.persistence.dialect.contract.Adapter``."""
 
-    ``ON CONFLICT DO NOTHING`` instead of catching the error: a failed statement would spoil a PostgreSQL transaction.
-    """
-    return connection.execute(_insert_new(table), dict(values)).rowcount == 1
+    def url(self, given: URL) -> URL:
+        if not given.database or given.database == ":memory:":
+            raise ValueError("an in-memory database would be another one for every connection: name a file")
+        return given
 
+    def prepare(self, url: URL) -> None:
+        """Makes the directory and an empty file that only the service's account can read: the database and its
+        journals, which take over the file's mode, hold personal data. What is there already stays as it is."""
+        file = Path(url.database or "").resolve()
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(mode=0o600)
 
-@functools.cache
-def _insert_new(table: Table) -> Insert:
-    """One statement object a table, its values given on execution: it is compiled once and found again by identity,
-    which makes an insertion twice as fast."""
-    return sqlite.insert(table).on_conflict_do_nothing()
+    def options(self, patience: Patience) -> Mapping[str, Any]:
+        """``isolation_level`` None: we begin transactions, not the driver."""
+        seconds = patience.connection.total_seconds()
+        return {
+            "connect_args": {"timeout": seconds, "isolation_level": None},
+            "pool_size": POOL_SIZE,
+            "max_overflow": POOL_OVERFLOW,
+            "pool_timeout": seconds,
+        }
 
+    def configure(self, engine: Engine) -> None:
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+        event.listen(engine, "reset", _on_reset)
+        event.listen(engine, "handle_error", _on_error)
 
-def configure(engine: Engine) -> None:
-    """Real transactions, durability and foreign keys on every connection; driver errors become domain errors."""
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
-    event.listen(engine, "reset", _on_reset)
-    event.listen(engine, "handle_error", _on_error)
+    def insert_new(self, table: Table) -> Insert:
+        return sqlite.insert(table).on_conflict_do_nothing()
 
-
-def check_url(url: str) -> None:
-    """Raises ``ValueError`` for an engine that is not supported or a database that lives in one connection only."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        raise ValueError(f"database engine {parsed.get_backend_name()!r} is not supported")
-    if not parsed.database or parsed.database == ":memory:":
-        raise ValueError("an in-memory database would be another one for every connection: name a file")
-
-
-def connect_args(busy_timeout: float) -> dict[str, Any]:
-    """Driver arguments: wait for a lock up to ``busy_timeout`` seconds; we begin transactions, not the driver."""
-    return {"timeout": busy_timeout, "isolation_level": None}
-
-
-def prepare_place(url: str) -> None:
-    """Makes the directory and an empty file that only the service's account can read: the database and its journals,
-    which take over the file's mode, hold personal data. What is there already stays as it is. Raises ``OSError``."""
-    file = Path(make_url(url).database or "").resolve()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not file.exists():
-        file.touch(mode=0o600)
+    def insert_or_replace(self, table: Table) -> Insert:
+        statement = sqlite.insert(table)
+        changes = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+        return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changes)
 
 
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
