@@ -166,6 +166,25 @@ class FilesystemStore:
             immutable_against_own_credentials=False, versioned=True, server_checksums=False, limits=_LIMITS
         )
 
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Every key that has or had a version, in order, whatever state its records are in."""
+        with os_errors(prefix):
+            yield from keys_under(self._objects, prefix)
+
+    def mend(self, key: str, version: str, data: BinaryIO) -> ObjectInfo:
+        """Gives a version whose medium lost its bytes the recorded ones back. No others can come in (else
+        ``storage.digest_mismatch``), so this overwrites nothing; sound bytes are left alone."""
+        info = self.stat(key, version)
+        if self.verify(key, info.version):
+            return info
+        place = object_directory(self._objects, key) / info.version / "data"
+        with os_errors(key), self._workshop.directory() as room:
+            _, actual = write_file(room / "data", data)
+            self._expect_digest(key, actual, info.sha256)
+            (room / "data").replace(place)
+            fsync_directory(place.parent)
+        return info
+
     def sweep(self, older_than: timedelta = timedelta(minutes=10)) -> int:
         """Removes what killed writers left unfinished; returns how many pieces. To be called at start."""
         with os_errors(""):

@@ -17,6 +17,9 @@ MAX_KEY_BYTES = 900
 MAX_SEGMENT_BYTES = 200
 """In UTF-8; file systems allow 255 bytes a name."""
 
+PROOFS = "storage-check"
+"""Under it lies what trying a store leaves behind (``storage check``, every start in production): no originals."""
+
 _SEGMENT = re.compile(r"[\w+=@][\w.+=@-]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -36,6 +39,21 @@ def check_key(key: str) -> str:
     ):
         raise StorageError("storage.bad_key", key=ascii(key)[1:-1][:120])
     return key
+
+
+def is_key(name: str) -> bool:
+    """Whether ``check_key`` lets it through."""
+    try:
+        check_key(name)
+    except StorageError:
+        return False
+    return True
+
+
+def begins_keys(prefix: str) -> bool:
+    """Whether an allowed key can start with ``prefix``; servers refuse some of the others instead of finding none."""
+    *whole, last = prefix.split("/")
+    return (not last or _SEGMENT.fullmatch(last) is not None) and (not whole or is_key("/".join(whole)))
 
 
 def check_sha256(sha256: str) -> str:

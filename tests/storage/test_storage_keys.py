@@ -41,3 +41,14 @@ def test_an_allowed_key_is_a_plain_relative_path(text: str) -> None:
     assert key == text
     assert all(part not in ("", ".", "..") and not part.startswith((".", "-")) for part in key.split("/"))
     assert not set(key) & set('\\:*?"<>|\0\n\r\t ,')
+
+
+@given(st.text("ab-./ə", max_size=6), st.text("ab-./ə", max_size=4))
+def test_what_begins_a_key_can_be_a_prefix(prefix: str, rest: str) -> None:
+    if keys.is_key(prefix + rest):
+        assert keys.begins_keys(prefix)
+
+
+@pytest.mark.parametrize("prefix", ["/", "a//", ".", "a/.", "a/./", "-", "a./b", "\0"])
+def test_prefixes_of_no_key(prefix: str) -> None:
+    assert not keys.begins_keys(prefix)
