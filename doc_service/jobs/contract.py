@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -53,3 +53,54 @@ class Wake(Protocol):
     def set(self) -> None: ...
     def clear(self) -> None: ...
     def wait(self, timeout: float | None = None) -> bool: ...
+
+
+class Dispatcher(Protocol):
+    """Is told of committed jobs that are due at once, so that somebody runs them soon. It never raises and never waits
+    for anything: the rows are committed, and what is not handed on now is found by a poll or by the relay."""
+
+    def __call__(self, jobs: Sequence[Job]) -> None: ...
+
+
+class WakesRunner:
+    """``Dispatcher`` of a process that runs its jobs itself."""
+
+    def __init__(self, wake: Wake) -> None:
+        self._wake = wake
+
+    def __call__(self, jobs: Sequence[Job]) -> None:
+        self._wake.set()
+
+
+class BackgroundJobs(Protocol):
+    """How a process looks after background work: it runs the jobs itself (``JobRunner``), or others do and it watches
+    (``QueueWatcher``)."""
+
+    def start(self) -> None: ...
+    def stop(self, timeout: timedelta) -> bool:
+        """False when something still runs after ``timeout``."""
+        ...
+
+    @property
+    def alive(self) -> bool: ...
+    def run_until_idle(self, timeout: timedelta) -> bool:
+        """Returns when no job is ready any more, also none that is due later; False when ``timeout`` passed first."""
+        ...
+
+
+class Broker(Protocol):
+    """A message broker, as the relay uses it. Everything raises ``BrokerUnavailable`` within a few seconds when the
+    broker does not answer."""
+
+    def publish(self, jobs: Sequence[Job]) -> None:
+        """Each message is accepted by the broker when this returns. Jobs before the one that failed may be published:
+        a second message for a job does no harm."""
+        ...
+
+    def depth(self, queue: str) -> int:
+        """How many messages wait in the queue, those that a worker holds not counted."""
+        ...
+
+
+class BrokerUnavailable(Exception):  # noqa: N818 - an outage, not a fault of the program
+    """The broker cannot be reached, or does not confirm in time."""

@@ -1,51 +1,77 @@
-"""Asks for a checkpoint of the audit log at regular times, also when nothing is archived (DESIGN 11)."""
+"""Asks for regular work: checkpoints of the audit log also when nothing is archived (DESIGN 11), sweeps, reminders."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from doc_service.domain.errors import DomainError
 from doc_service.domain.jobs import Job, JobKind
 from doc_service.jobs.contract import JobUnits
+from doc_service.jobs.periodic import Periodic
 from doc_service.ports import Clock, Ids
 
-_log = logging.getLogger(__name__)
+_LONGEST_SLEEP = timedelta(minutes=1)
+"""So that a clock that was set is noticed."""
+_BETWEEN_TICKS = timedelta(milliseconds=50)
 
 
-class CheckpointTicker:
-    """A thread that enqueues one job for each ``every``; any number of processes ask for the same slot only once."""
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """One job of ``kind`` for each ``every``. Time is cut in slots of that length from 1970 in UTC, moved by
+    ``after``: a daily job is due at 04:00 in Baku, when nobody works, and with ``after`` five hours at 09:00. A slot
+    that passed while nothing ran is not made up for."""
 
-    def __init__(self, units: JobUnits, clock: Clock, ids: Ids, every: timedelta) -> None:
-        if every < timedelta(seconds=1):
-            raise ValueError("checkpoints are at least a second apart")
-        self._units, self._clock, self._ids, self._every = units, clock, ids, every
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+    kind: JobKind
+    every: timedelta
+    after: timedelta = timedelta()
 
-    def tick(self) -> bool:
-        """Asks for this slot's checkpoint; False when somebody has already."""
+    def __post_init__(self) -> None:
+        if self.every < timedelta(seconds=1):
+            raise ValueError("regular jobs are at least a second apart")
+
+    def slot(self, now: datetime) -> int:
+        return int((now - self.after).timestamp() // self.every.total_seconds())
+
+    def next(self, now: datetime) -> datetime:
+        """When the slot after that of ``now`` begins."""
+        return datetime.fromtimestamp((self.slot(now) + 1) * self.every.total_seconds(), UTC) + self.after
+
+
+class Ticker:
+    """Enqueues the job of the present slot of each regular work; the key names the slot, so that any number of
+    processes that tick ask for it once. It keeps nothing, in no file either: the rows say what was asked for."""
+
+    def __init__(self, units: JobUnits, clock: Clock, ids: Ids, schedule: Sequence[Regular]) -> None:
+        self._units, self._clock, self._ids = units, clock, ids
+        self._schedule = tuple(schedule)
+        self._periodic = Periodic("ticker", self._tick_and_tell)
+
+    def tick(self) -> int:
+        """How many jobs were asked for now; 0 when somebody has already."""
         now = self._clock.now()
-        slot = int(now.timestamp() // self._every.total_seconds())
         with self._units() as unit:
-            asked = unit.jobs.enqueue(Job(self._ids.new(), JobKind.CHECKPOINT, f"checkpoint:at:{slot}", now))
+            asked = [
+                unit.jobs.enqueue(Job(self._ids.new(), r.kind, f"{r.kind}:at:{r.slot(now)}", now))
+                for r in self._schedule
+            ]
             unit.commit()
-        return asked
+        return sum(asked)
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._loop, name="checkpoint-ticker", daemon=True)
-        self._thread.start()
+        """Ticks at once, then at the beginning of each slot."""
+        self._periodic.start()
 
     def stop(self) -> None:
         """Safe to call when it was never started."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._periodic.stop()
 
-    def _loop(self) -> None:
-        while not self._stopping.wait(self._every.total_seconds()):
-            try:
-                self.tick()
-            except DomainError as error:
-                _log.warning("no checkpoint was asked for: %s", error.code)
+    @property
+    def alive(self) -> bool:
+        return self._periodic.alive
+
+    def _tick_and_tell(self) -> timedelta:
+        self.tick()
+        now = self._clock.now()
+        waits = [r.next(now) - now + _BETWEEN_TICKS for r in self._schedule]
+        return min([*waits, _LONGEST_SLEEP])

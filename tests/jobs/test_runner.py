@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from collections import Counter
@@ -15,10 +16,11 @@ from sqlalchemy import Engine, text
 
 from doc_service.domain.errors import DomainError
 from doc_service.domain.jobs import Job, JobKind, JobState
-from doc_service.jobs.contract import Handler, RetryableError
+from doc_service.jobs.contract import Handler, RetryableError, WakesRunner
 from doc_service.jobs.policy import RetryPolicy
 from doc_service.jobs.runner import JobRunner
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
+from storage.api import StorageError
 from tests.jobs.clocks import CountingIds, SettableClock, SleepingMovesClock, SystemClock
 from tests.persistence.samples import NOW, job
 
@@ -90,6 +92,34 @@ def test_a_retryable_failure_waits_longer_each_time_and_then_dies(engine: Engine
     dead = bench.stored()
     assert (dead.state, dead.attempts) == (JobState.DEAD, 4)
     assert dead.last_error == "RetryableError: TSA cavab vermir"
+
+
+def test_a_full_disk_of_the_machine_is_no_failure_of_the_job(engine: Engine) -> None:
+    def work(given: Job) -> None:
+        if len(bench.seen) < 30:
+            raise RetryableError("render.failed") from OSError(errno.ENOSPC, "No space left on device")
+
+    bench = Bench(engine, work)
+    bench.enqueue(job())
+    assert bench.runner.run_until_idle(timedelta(hours=1)) is True
+    assert (bench.stored().state, bench.stored().attempts) == (JobState.DONE, 0)
+
+
+def test_an_outage_may_last_however_long(engine: Engine) -> None:
+    """What others are to blame for is waited for, ever more rarely, and counts as no failure of the job."""
+    back_at = NOW + 40 * SECOND
+
+    def work(given: Job) -> None:
+        if bench.clock.now() < back_at:
+            raise StorageError("storage.unavailable", reason="refused")
+
+    bench = Bench(engine, work)
+    bench.enqueue(job())
+    assert bench.runner.run_until_idle(timedelta(hours=1)) is True
+    done = bench.stored()
+    assert (done.state, done.attempts) == (JobState.DONE, 0)
+    assert len(bench.seen) > POLICY.max_attempts
+    assert max(bench.wake.slept) == POLICY.cap
 
 
 def test_a_failure_that_passes_is_caught_up(engine: Engine) -> None:
@@ -281,7 +311,7 @@ def test_the_heartbeat_keeps_the_lease_of_a_long_job(engine: Engine) -> None:
 
 def test_a_started_runner_is_woken_by_the_commit(engine: Engine) -> None:
     wake = threading.Event()
-    units = SqlUnitOfWorkFactory(engine, on_enqueue=wake.set)
+    units = SqlUnitOfWorkFactory(engine, on_enqueue=WakesRunner(wake))
     ran = threading.Event()
     runner = real_runner(units, lambda _: ran.set(), wake, poll=timedelta(seconds=60))
     runner.start()
@@ -369,7 +399,7 @@ def test_a_thread_that_ends_by_itself_tells_why(engine: Engine) -> None:
 
 def test_two_runners_at_once_share_the_work_without_doing_it_twice(engine: Engine) -> None:
     wake = threading.Event()
-    units = SqlUnitOfWorkFactory(engine, on_enqueue=wake.set)
+    units = SqlUnitOfWorkFactory(engine, on_enqueue=WakesRunner(wake))
     seen: list[str] = []
     runners = [real_runner(units, lambda given: seen.append(given.id), wake, ids=CountingIds(p)) for p in "ab"]
     names = [f"j{number}" for number in range(60)]
