@@ -1,0 +1,1 @@
+"""What an operator sees: structured logs, metrics, traces, and the journal of outages."""
