@@ -1,0 +1,1 @@
+"""Back-up of the database with a manifest of the archive, and the way back."""

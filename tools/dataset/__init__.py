@@ -1,0 +1,1 @@
+"""Large realistic data sets, made by the service's own use cases."""
