@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
+from doc_service.domain.identifiers import is_email
+from doc_service.notify.transport import SmtpTls
 from signing.api import Level
 
+SECRETS_DIR = "DOC_SERVICE_SECRETS_DIR"
 _HERE = Path(__file__).resolve().parent
 
 
@@ -33,14 +44,66 @@ class PkiMode(StrEnum):
     TRUSTED = "trusted"
 
 
+class JobsMode(StrEnum):
+    """``thread``: a thread of the process that serves. ``celery``: workers on any number of machines."""
+
+    THREAD = "thread"
+    CELERY = "celery"
+
+
+class LogFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
 class Settings(BaseSettings):
     """Every setting of the service; the defaults are the embedded ones."""
 
-    model_config = SettingsConfigDict(env_prefix="DOC_SERVICE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DOC_SERVICE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     environment: Environment = Environment.EMBEDDED
     data_dir: Path = Path("data")
-    database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in data_dir")
+    database_url: str = Field(default="", repr=False, description="SQLAlchemy URL; empty: SQLite in data_dir")
+    database_lock_timeout: timedelta = Field(
+        default=timedelta(seconds=10), description="Longest wait for a lock in a transaction (PostgreSQL)"
+    )
+    archive_url: str = Field(
+        default="", description="s3+https://host[:port]/bucket[?region=…]; empty: write-once files in data_dir"
+    )
+    archive_access_key: SecretStr = SecretStr("")
+    archive_secret_key: SecretStr = SecretStr("")
+    archive_sweeper_access_key: SecretStr = Field(
+        default=SecretStr(""), description="May delete what nobody refers to; without it orphans are left alone on S3"
+    )
+    archive_sweeper_secret_key: SecretStr = SecretStr("")
+    archive_ca_file: Path | None = Field(default=None, description="CA of the S3 servers, when not a public one")
+    archive_encryption: str = Field(default="", description='Server-side: "AES256" or "aws:kms:<key id>"')
+    archive_accept_unproven: tuple[str, ...] = Field(
+        default=(), description="Storage checks whose failure is accepted, by name, as `storage check` prints them"
+    )
+    reserve_url: str = Field(default="", description="The reserve centre's store, as archive_url or file:///path")
+    reserve_access_key: SecretStr = SecretStr("")
+    reserve_secret_key: SecretStr = SecretStr("")
+    reserve_sweeper_access_key: SecretStr = SecretStr("")
+    reserve_sweeper_secret_key: SecretStr = SecretStr("")
+    jobs: JobsMode = JobsMode.THREAD
+    broker_url: SecretStr = Field(default=SecretStr(""), description="amqp://… or redis://… when jobs=celery")
+    broker_quorum: bool = Field(default=False, description="Replicated queues, on a RabbitMQ cluster")
+    worker_processes: int = Field(default=2, ge=1, le=64)
+    sweep_every: timedelta = Field(default=timedelta(days=1), ge=timedelta(minutes=1))
+    remind_every: timedelta = Field(default=timedelta(days=1), ge=timedelta(minutes=1))
+    audit_key_file: Path | None = Field(
+        default=None, description="Key that signs checkpoints, the same on every machine; empty: made in data_dir"
+    )
+    log_format: LogFormat = LogFormat.TEXT
+    log_level: str = "WARNING"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Prometheus port of this process, apart from the public one; 0: none"
+    )
+    otel_endpoint: str = Field(default="", description="OTLP/HTTP endpoint of traces; empty: none")
     templates_dir: Path = Field(default_factory=_templates)
     pki: PkiMode = PkiMode.DEVELOPMENT
     trust_dir: Path | None = Field(default=None, description="Trust anchors (PEM and trust.toml) when pki=trusted")
@@ -57,23 +120,80 @@ class Settings(BaseSettings):
     checkpoint_every: timedelta = timedelta(hours=1)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535, description="0: a free one")
+    public_url: str = Field(default="", description="Where people reach the service; empty: host and port")
+    smtp_host: str = Field(
+        default="", description="Mail submission server; empty: files in data_dir/outbox, in production no mail"
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_tls: SmtpTls = Field(default=SmtpTls.STARTTLS, description="starttls, tls (from the first byte) or none")
+    smtp_ca_file: Path | None = Field(default=None, description="CA of the mail server, when not a public one")
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_timeout: timedelta = Field(default=timedelta(seconds=20), gt=timedelta())
+    mail_from: str = Field(default="", description="name@domain or Name <name@domain>; needed with smtp_host")
+    remind_after: timedelta = Field(
+        default=timedelta(days=3), ge=timedelta(), description="Signatories are reminded daily once asked so long ago"
+    )
 
     @model_validator(mode="after")
     def _production_is_not_a_trial(self) -> Self:
         if self.environment is not Environment.PRODUCTION:
             return self
-        problems = []
-        if self.pki is PkiMode.DEVELOPMENT:
-            problems.append("DOC_SERVICE_PKI=development: production needs pki=trusted and a trust_dir")
-        if self.trust_dir is None:
-            problems.append("DOC_SERVICE_TRUST_DIR is missing")
-        if not self.tsa_url:
-            problems.append("DOC_SERVICE_TSA_URL is missing: a qualified time-stamping authority is needed")
-        if not self.database_url or self.database_url.startswith("sqlite"):
-            problems.append("DOC_SERVICE_DATABASE_URL must name a PostgreSQL database")
+        broker = self.broker_url.get_secret_value()
+        refused = {
+            "DOC_SERVICE_PKI=development: production needs pki=trusted and a trust_dir": self.pki
+            is PkiMode.DEVELOPMENT,
+            "DOC_SERVICE_TRUST_DIR is missing": self.trust_dir is None,
+            "DOC_SERVICE_TSA_URL is missing: a qualified time-stamping authority is needed": not self.tsa_url,
+            "DOC_SERVICE_FINAL_LEVEL=B-LT: revocation data that no time stamp covers are not archived": self.final_level
+            is Level.B_LT,
+            "DOC_SERVICE_DATABASE_URL must name a PostgreSQL database": not self.database_url.startswith("postgres"),
+            "DOC_SERVICE_ARCHIVE_URL must name an S3 store with object lock (s3+https://…)": not (
+                self.archive_url.startswith("s3+")
+            ),
+            "DOC_SERVICE_AUDIT_KEY_FILE is missing: every machine must sign with the same key": not self.audit_key_file,
+            "DOC_SERVICE_BROKER_URL is missing: jobs=celery needs one": self.jobs is JobsMode.CELERY and not broker,
+        }
+        problems = [text for text, wrong in refused.items() if wrong]
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        problems = []
+        if self.public_url and not _is_web_address(self.public_url):
+            problems.append("DOC_SERVICE_PUBLIC_URL must be an http:// or https:// address")
+        if self.mail_from and not _is_sender(self.mail_from):
+            problems.append("DOC_SERVICE_MAIL_FROM must be name@domain or Name <name@domain>")
+        if self.smtp_host and not self.mail_from:
+            problems.append("DOC_SERVICE_MAIL_FROM is missing: mail needs a sender")
+        if self.smtp_host and not self.public_url and self.environment is Environment.PRODUCTION:
+            problems.append("DOC_SERVICE_PUBLIC_URL is missing: mail says where to sign")
+        if self.smtp_user and self.smtp_tls is SmtpTls.NONE:
+            problems.append("DOC_SERVICE_SMTP_USER: credentials are sent over TLS only, not with SMTP_TLS=none")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Last come the files of ``DOC_SERVICE_SECRETS_DIR``, one a secret (e.g. ``doc_service_database_url``), as
+        orchestrators mount them: such secrets stand in no environment and no list of processes."""
+        directory = os.environ.get(SECRETS_DIR)
+        mounted = (SecretsSettingsSource(settings_cls, directory),) if directory else ()
+        return init_settings, env_settings, dotenv_settings, *mounted
+
+    @property
+    def audit_key(self) -> Path:
+        return self.audit_key_file or self.data_dir / "audit-key.pem"
 
     @property
     def database(self) -> str:
@@ -82,3 +202,21 @@ class Settings(BaseSettings):
     @property
     def archive_dir(self) -> Path:
         return self.data_dir / "archive"
+
+    @property
+    def service_url(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/") + "/"
+
+
+def _is_web_address(text: str) -> bool:
+    """Without anything that would break a line of a letter or hide where it leads."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    plain = text.isascii() and text.isprintable() and " " not in text
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+
+
+def _is_sender(text: str) -> bool:
+    return text.isprintable() and is_email(parseaddr(text)[1])

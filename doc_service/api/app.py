@@ -7,6 +7,7 @@ nothing here shows more than the file that the caller already holds.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -15,31 +16,39 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from doc_service.api.health import health_routes
 from doc_service.bootstrap import Container
+from doc_service.bootstrap.readiness import default_health
 from doc_service.domain.errors import Param
 from doc_service.messages.catalog import LANGUAGES, Catalog
+from doc_service.observability.health import HealthMonitor
+from doc_service.observability.watch import Watch
+from doc_service.observability.web import ObserveRequests
 from doc_service.services.verification_view import verification_view
 from signing.api import SigningError
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 
 
-def create_app(service: Container) -> FastAPI:
-    """The application over an open container."""
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the application is watched with."""
+
+    watch: Watch
+    health: HealthMonitor
+
+
+def create_app(service: Container, observed: Observed | None = None) -> FastAPI:
+    """The application over an open container. ``observed`` adds request ids, figures and spans; without it, e.g. in
+    scripts, readiness asks the container and nobody counts."""
     app = FastAPI(title="Document and signature service", docs_url=None, redoc_url=None)
+    app.include_router(health_routes(observed.health if observed else default_health(service)))
+    if observed:
+        app.add_middleware(ObserveRequests, watch=observed.watch, new_id=service.work.ids.new)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
         return _plain_problem(error.status_code, error.headers)
-
-    @app.get("/health/live")
-    def live() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/health/ready")
-    def ready() -> JSONResponse:
-        checks = service.ready()
-        return JSONResponse({"ready": all(checks.values()), "checks": checks}, 200 if all(checks.values()) else 503)
 
     @app.get("/instruments")
     def instruments() -> list[dict[str, Any]]:

@@ -82,6 +82,11 @@ class MerkleLog:
         self.stamp_pending()
         return _view(self._store.last_checkpoint() or last)
 
+    def catch_up(self) -> None:
+        """``AuditLog.catch_up``."""
+        self.sequence()
+        self._catch_up()
+
     def stamp_pending(self) -> int:
         """Time-stamps checkpoints that have none, in their order and each only after those before it: a verifier relies
         on that. Returns how many got one. Stops at an authority out of reach; one that answers wrongly is an error

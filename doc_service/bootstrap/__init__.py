@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from doc_service.bootstrap.catalogue import open_instruments
     from doc_service.bootstrap.container import Container, open_container
     from doc_service.bootstrap.database import migrate_database
-    from doc_service.bootstrap.keys import pkcs11_key, pkcs12_key
+    from doc_service.bootstrap.keys import pkcs11_key, pkcs12_directory, pkcs12_key
     from doc_service.bootstrap.renderer import open_renderer
     from doc_service.bootstrap.verifier import open_verifier
 
@@ -25,6 +25,7 @@ _MODULES = {
     "open_renderer": "renderer",
     "open_verifier": "verifier",
     "pkcs11_key": "keys",
+    "pkcs12_directory": "keys",
     "pkcs12_key": "keys",
 }
 
@@ -36,6 +37,7 @@ __all__ = [
     "open_renderer",
     "open_verifier",
     "pkcs11_key",
+    "pkcs12_directory",
     "pkcs12_key",
 ]
 

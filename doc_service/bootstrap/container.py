@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import random
-import tempfile
-import threading
+import logging
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import Engine
 
 from doc_service.audit.evidence import SubjectProver
 from doc_service.audit.export import LogExporter
-from doc_service.audit.keys import load_or_make_signer
+from doc_service.audit.keys import Signer, load_or_make_signer, load_signer
 from doc_service.audit.log import MerkleLog
-from doc_service.bootstrap.database import answers, open_database
+from doc_service.bootstrap.archive import Stores, open_stores
+from doc_service.bootstrap.background import Beat, background, hand_over, job_runner, make_beat
+from doc_service.bootstrap.clock import running_clock
+from doc_service.bootstrap.database import open_database
+from doc_service.bootstrap.handlers import build_handlers
+from doc_service.bootstrap.mail import open_mailer, reminder_text
+from doc_service.bootstrap.observed import Observability
 from doc_service.bootstrap.parts import Decorate, Parts, as_they_are
 from doc_service.bootstrap.pki import TrustSource, WrapPki, open_trust, unwrapped
-from doc_service.bootstrap.renderer import office_runs, running_renderer
-from doc_service.bootstrap.use_cases import UseCases, build_handlers, build_use_cases
+from doc_service.bootstrap.proof import require_proven
+from doc_service.bootstrap.renderer import running_renderer
+from doc_service.bootstrap.reserve import ReserveCentre, join_reserve, log_fallback
+from doc_service.bootstrap.use_cases import UseCases, build_use_cases
 from doc_service.bootstrap.verifier import verifier
 from doc_service.domain.body_kinds import BODY_KINDS
-from doc_service.domain.jobs import JobKind
 from doc_service.domain.people import Person
 from doc_service.instruments.kq_protokol import KqProtokol, kq_protokol
 from doc_service.instruments.registry import Registry, default_registry
-from doc_service.jobs.policy import RetryPolicy
+from doc_service.jobs.contract import BackgroundJobs
 from doc_service.jobs.runner import JobRunner
-from doc_service.jobs.ticker import CheckpointTicker
 from doc_service.persistence.audit_store import SqlLogStore
 from doc_service.persistence.migrate import migrate
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
@@ -39,9 +42,10 @@ from doc_service.rendering.embedded import embedded_files
 from doc_service.rendering.pages import pages_png
 from doc_service.services.base import Workspace
 from doc_service.services.policy import SigningPolicy
+from doc_service.services.remind_signers import RemindSigners
 from doc_service.services.verify_file import VerifyFile
-from doc_service.settings import PkiMode, Settings
-from doc_service.system import RandomIds, SystemClock
+from doc_service.settings import JobsMode, PkiMode, Settings
+from doc_service.system import RandomIds
 from signing.api import SigningKey
 from signing.appearance_font import AppearanceFont
 from signing.certificates import X509Checker
@@ -49,14 +53,11 @@ from signing.engine import PyHankoEngine
 from signing.http import HttpxTransport
 from signing.tsa import TimeStamper
 from storage.api import ObjectStore, StorageError
-from storage.filesystem import FilesystemStore
+
+_log = logging.getLogger(__name__)
 
 LOG_ID = "doc-service"
 CHECKPOINT_RETENTION = timedelta(days=365 * 100)
-BRIEF = RetryPolicy(cap=timedelta(seconds=10), max_attempts=25)
-"""For LibreOffice: a crash is retried, a document that always crashes it is given up after some minutes."""
-PATIENT = RetryPolicy(max_attempts=1_000_000)
-"""For work that waits on somebody else's service: it is never given up, only spaced out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,9 @@ class Container:
     settings: Settings
     parts: Parts
     use_cases: UseCases
+    jobs: BackgroundJobs
     runner: JobRunner
-    ticker: CheckpointTicker
+    beat: Beat
     protocol: KqProtokol
     trust: TrustSource
     database: Engine
@@ -96,6 +98,28 @@ class Container:
     def verify(self) -> VerifyFile:
         return self.parts.verify
 
+    def start(self) -> None:
+        """Background work of a process that serves: the embedded default does all of it here, with workers elsewhere
+        only what concerns this process."""
+        self.jobs.start()
+        if self.settings.jobs is JobsMode.THREAD:
+            self.beat.start()
+
+    def require_whole_log(self) -> None:
+        """Before anything is served: over the database of an older backup, numbers and places in the log that were
+        given before would be given again. ``ConflictError`` "audit.behind_archive". An archive out of reach is no
+        reason not to start."""
+        try:
+            self.audit.catch_up()
+        except StorageError as error:
+            _log.warning("the audit log was not compared with the archive: %s", error.code)
+
+    def run_due_jobs(self) -> None:
+        """For commands: does what is due now, unless workers do."""
+        if self.settings.jobs is JobsMode.THREAD:
+            while self.runner.run_once():
+                pass
+
     def development_key(self, person: Person) -> SigningKey:
         """A person's key of the development PKI (embedded default only)."""
         return self.trust.development_key(person)
@@ -103,15 +127,6 @@ class Container:
     def pages_png(self, pdf: bytes, dpi: int) -> Sequence[bytes]:
         """Pages as people see them."""
         return pages_png(pdf, dpi)
-
-    def ready(self) -> dict[str, bool]:
-        """Whether each dependency answers, by really asking it."""
-        return {
-            "database": answers(self.database),
-            "jobs": self.runner.alive,
-            "archive": _writable(self.settings.archive_dir),
-            "office": office_runs(),
-        }
 
 
 @contextmanager
@@ -122,44 +137,48 @@ def open_container(
     clock: Clock | None = None,
     ids: Ids | None = None,
     decorate: Decorate = as_they_are,
+    observed: Observability | None = None,
     wrap_pki: WrapPki = unwrapped,
 ) -> Iterator[Container]:
     """The service by ``settings``, closed at the end of the block.
 
     ``services`` False: for reading only; no development PKI is served and nothing outside is reached.
-    ``decorate`` wraps the parts before anything is built over them, and ``wrap_pki`` the
-    development PKI's WSGI application (fault tests)."""
-    clock, ids = clock or SystemClock(), ids or RandomIds()
+    ``observed`` counts, times and traces what the parts do. ``decorate`` wraps the parts before anything is built over
+    them, and ``wrap_pki`` the development PKI's WSGI application (fault tests)."""
+    ids = ids or RandomIds()
     with ExitStack() as stack:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        wake = threading.Event()
+        way = hand_over(settings, stack)
         database = open_database(settings)
         stack.callback(database.dispose)
         migrate(database)
-        units = SqlUnitOfWorkFactory(database, on_enqueue=wake.set)
+        clock = clock or stack.enter_context(running_clock(database))
+        units = SqlUnitOfWorkFactory(database, on_enqueue=way.tell, queued_for=way.queued_for)
         trust = stack.enter_context(open_trust(settings, clock, served=services, wrap=wrap_pki))
-        protocol = kq_protokol(BODY_KINDS)
-        store = _archive(settings, clock, tidy=services)
-        parts = decorate(_parts(settings, stack, Workspace(units, clock, ids), units, trust, database, store))
-        runner = JobRunner(
-            parts.units, build_handlers(parts), clock, ids,
-            jitter=random.random, wake=wake, lease=settings.job_lease,
-            policies={JobKind.RENDER: BRIEF, JobKind.EXTEND: PATIENT, JobKind.CHECKPOINT: PATIENT},
-        )  # fmt: skip
+        work = Workspace(units, clock, ids)
+        stores = open_stores(settings, clock, tidy=services)
+        if services:
+            require_proven(settings, clock, stores.primary)
+        told = log_fallback if observed is None else observed.note_fallback
+        reserve = (
+            None
+            if stores.reserve is None
+            else join_reserve(
+                work, database, stores.primary, stores.reserve, on_fallback=told, remover=stores.reserve_sweeper
+            )
+        )
+        parts = decorate(_parts(settings, stack, work, units, trust, database, stores, reserve))
+        if observed is not None:
+            parts = observed.parts(parts)
+        handlers = build_handlers(parts)
+        runner = job_runner(settings, parts, observed.handlers(handlers) if observed else handlers, way.wake)
         stack.callback(runner.stop, timedelta(seconds=30))
-        ticker = CheckpointTicker(parts.units, clock, ids, settings.checkpoint_every)
-        stack.callback(ticker.stop)
-        yield Container(settings, parts, build_use_cases(parts), runner, ticker, protocol, trust, database)
-
-
-def _archive(settings: Settings, clock: Clock, *, tidy: bool) -> ObjectStore:
-    """``tidy``: removes what killed writers left unfinished. A failure of that is no reason not to start: whatever is
-    wrong with the archive is told at the first use."""
-    store = FilesystemStore(settings.archive_dir, clock)
-    if tidy:
-        with suppress(StorageError):
-            store.sweep()
-    return store
+        beat = make_beat(settings, parts.units, clock, ids, way.broker)
+        stack.callback(beat.stop)
+        jobs = background(settings, runner, parts.units, clock, way)
+        yield Container(
+            settings, parts, build_use_cases(parts), jobs, runner, beat, kq_protokol(BODY_KINDS), trust, database
+        )
 
 
 def _parts(
@@ -169,16 +188,18 @@ def _parts(
     units: SqlUnitOfWorkFactory,
     trust: TrustSource,
     database: Engine,
-    store: ObjectStore,
+    stores: Stores,
+    reserve: ReserveCentre | None,
 ) -> Parts:
     clock = work.clock
+    store = stores.primary if reserve is None else reserve.store
     font = AppearanceFont.load()
     transport = HttpxTransport(timeout=settings.revocation_timeout.total_seconds())
     stamping = HttpxTransport(timeout=settings.tsa_timeout.total_seconds())
     stack.callback(transport.close)
     stack.callback(stamping.close)
     authority = TimeStamper(stamping, trust.tsa_url)
-    log_store, signer = SqlLogStore(database), load_or_make_signer(settings.data_dir / "audit-key.pem")
+    log_store, signer = SqlLogStore(database), _signer(settings)
     log = MerkleLog(
         log_store, store, signer, authority, clock,
         log_id=LOG_ID, retention=CHECKPOINT_RETENTION, tsa_certificates=trust.pem.decode(),
@@ -206,13 +227,19 @@ def _parts(
             development=settings.pki is PkiMode.DEVELOPMENT,
         ),
         anchors_pem=trust.pem,
+        stores=stores,
+        reserve=reserve,
+        reminders=_reminders(settings, work),
     )  # fmt: skip
 
 
-def _writable(directory: Path) -> bool:
-    """Whether a file can be made there now."""
-    try:
-        with tempfile.TemporaryFile(dir=directory):
-            return True
-    except OSError:
-        return False
+def _reminders(settings: Settings, work: Workspace) -> RemindSigners | None:
+    mailer = open_mailer(settings)
+    if mailer is None:
+        return None
+    return RemindSigners(work, default_registry(), mailer, reminder_text(settings), settings.remind_after)
+
+
+def _signer(settings: Settings) -> Signer:
+    """A named key must be there: a machine that made its own would sign a log of its own."""
+    return load_signer(settings.audit_key_file) if settings.audit_key_file else load_or_make_signer(settings.audit_key)

@@ -23,7 +23,7 @@ def migrate_database(settings: Settings) -> str:
 def open_database(settings: Settings) -> Engine:
     """The engine of the settings. Raises ``DomainError`` "cli.settings" for a URL that cannot be used."""
     try:
-        return make_engine(settings.database)
+        return make_engine(settings.database, lock_timeout=settings.database_lock_timeout)
     except (ValueError, ArgumentError) as error:
         raise DomainError("cli.settings", "", problem=f"DOC_SERVICE_DATABASE_URL: {error}") from error
 

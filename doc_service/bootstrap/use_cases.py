@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from doc_service.bootstrap.archive import sweeping
 from doc_service.bootstrap.parts import Parts
-from doc_service.domain.errors import DomainError
-from doc_service.domain.jobs import Job, JobKind
-from doc_service.domain.retention import DEFAULT_NOMENCLATURE
-from doc_service.jobs.contract import Handler, RetryableError
-from doc_service.jobs.policy import describe
-from doc_service.services.archive_document import ArchiveDocument
 from doc_service.services.complete_signature import CompleteSignature
 from doc_service.services.consent_to_sign import ConsentToSign
 from doc_service.services.convene_meeting import ConveneMeeting
 from doc_service.services.decide_visa import DecideVisa
 from doc_service.services.draft_document import DraftDocument
 from doc_service.services.export_evidence import ExportEvidence
-from doc_service.services.extend_document import ExtendDocument
 from doc_service.services.open_journal import OpenJournal
 from doc_service.services.prepare_signature import PrepareSignature
 from doc_service.services.record_meeting import RecordMeeting
 from doc_service.services.record_substitution import RecordSubstitution
 from doc_service.services.register_body import RegisterBody
 from doc_service.services.register_document import RegisterDocument
-from doc_service.services.render_document import RenderDocument
 from doc_service.services.revise_document import ReviseDocument
 from doc_service.services.revive_jobs import ReviveJobs
 from doc_service.services.show_document import ShowDocument
@@ -83,38 +75,7 @@ def build_use_cases(p: Parts) -> UseCases:
         complete_signature=complete,
         sign_with_key=SignWithKey(show, consent, prepare, complete),
         export_evidence=ExportEvidence(p.work, p.store, p.verify, p.embedded, p.prove_audit, p.anchors_pem),
-        sweep_orphans=SweepOrphans(p.work, p.store, p.audit),
-        verify_archive=VerifyArchive(p.work, p.store),
+        sweep_orphans=SweepOrphans(p.work, sweeping(p.stores, p.work), p.audit),
+        verify_archive=VerifyArchive(p.work, p.store if p.reserve is None else p.stores.primary),
         revive_jobs=ReviveJobs(p.work),
     )
-
-
-def build_handlers(p: Parts) -> Mapping[JobKind, Handler]:
-    """What the outbox runs. Every handler re-reads the state and may run twice."""
-    render = RenderDocument(p.work, p.registry, p.renderer, p.store)
-    extend = ExtendDocument(p.work, p.store, p.engine)
-    archive = ArchiveDocument(p.work, DEFAULT_NOMENCLATURE, p.store, p.verify)
-
-    def on_document(run: ExtendDocument | ArchiveDocument) -> Handler:
-        def handler(job: Job) -> None:
-            run(job.payload["document_id"])
-
-        return handler
-
-    def rendering(job: Job) -> None:
-        try:
-            render(job.payload["document_id"])
-        except DomainError as error:
-            if error.code == "render.failed":
-                raise RetryableError(describe(error)) from error
-            raise
-
-    def checkpoint(job: Job) -> None:
-        p.audit.checkpoint()
-
-    return {
-        JobKind.RENDER: rendering,
-        JobKind.EXTEND: on_document(extend),
-        JobKind.ARCHIVE: on_document(archive),
-        JobKind.CHECKPOINT: checkpoint,
-    }

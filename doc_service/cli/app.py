@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from doc_service.cli import archive, audit, instruments, jobs, serve
+from doc_service.cli import archive, audit, backup, instruments, jobs, outages, serve, storage, worker
 from doc_service.cli.demo import demo
 from doc_service.cli.instruments import render
 from doc_service.cli.sign import sign
@@ -23,10 +23,16 @@ app.command()(render)
 app.command()(sign)
 app.command()(verify)
 app.command()(serve.migrate)
+app.command()(worker.worker)
+app.command()(worker.beat)
+app.command()(backup.restore)
 app.add_typer(instruments.app, name="instruments")
 app.add_typer(archive.app, name="archive")
 app.add_typer(audit.app, name="audit")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(outages.app, name="outages")
+app.add_typer(storage.app, name="storage")
+app.add_typer(backup.app, name="backup")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from doc_service.cli import reserve
 from doc_service.cli.context import DataOption, JsonOption, existing_service
 from doc_service.cli.files import write_tree, write_whole
 from doc_service.cli.output import refusals, report_faults, result, say, tell
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from doc_service.services.sweep_orphans import Sweep
 
 app = typer.Typer(help="Originals in the archive.", no_args_is_help=True)
+reserve.register(app)
 DocumentArgument = Annotated[str, typer.Argument(help="Document id or registration number.")]
 
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Directory for the results and the demo's own data.")],
+    keys: Annotated[
+        Path | None,
+        typer.Option("--keys", help="Signatories' PKCS#12 files, FİN.p12 (default: the development PKI)."),
+    ] = None,
+    pin: Annotated[str, typer.Option("--pin", envvar="DOC_SERVICE_DEMO_PIN", help="PIN of those files.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """From meeting data to a signed, archived, provable original. Run again after an interruption: it goes on."""
@@ -25,7 +30,7 @@ def demo(
     console = Console(stderr=True)
     with refusals(as_json=as_json):
         settings = load_settings(out / "data")
-        from doc_service.bootstrap import open_container
+        from doc_service.bootstrap import open_container, pkcs12_directory
         from doc_service.demo.run import DemoRun
         from doc_service.demo.scenario import build_scenario
         from doc_service.demo.stages import Stages
@@ -34,7 +39,8 @@ def demo(
         out.mkdir(parents=True, exist_ok=True)
         with open_container(settings) as service, progress(console, say) as watch:
             scenario = build_scenario(service.protocol, baku_date(service.work.clock.now()))
-            summary = DemoRun(service, Stages(service, scenario), out, watch)()
+            key_of = service.development_key if keys is None else pkcs12_directory(keys, pin)
+            summary = DemoRun(service, Stages(service, scenario, key_of), out, watch)()
     if as_json:
         result(summary)
     else:

@@ -47,7 +47,7 @@ def retry(
 
     with refusals(), open_container(existing_service(data)) as service:
         revived = service.use_cases.revive_jobs(OPERATOR, job)
-        service.runner.run_until_idle(timedelta(seconds=wait))
+        service.jobs.run_until_idle(timedelta(seconds=wait))
         with service.work.uow.reading() as uow:
             dead = uow.jobs.dead()
     say(f"{len(revived)} / {len(dead)}")

@@ -25,14 +25,23 @@ def up(data: DataOption = None) -> None:
         with listening(settings.host, settings.port) as listener:
             import uvicorn
 
-            from doc_service.api.app import create_app
+            from doc_service.api.app import Observed, create_app
             from doc_service.bootstrap import open_container
+            from doc_service.bootstrap.observed import open_observability
+            from doc_service.bootstrap.observing import watch_service
+            from doc_service.observability.logs import configure_logging
 
-            with open_container(settings) as service:
-                service.runner.start()
-                service.ticker.start()
-                say(f"http://{settings.host}:{listener.getsockname()[1]}")
-                uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning")).run(sockets=[listener])
+            configure_logging(settings.log_format, settings.log_level)
+            with (
+                open_observability(settings, service="api") as watched,
+                open_container(settings, observed=watched) as service,
+            ):
+                service.require_whole_log()
+                service.start()
+                with watch_service(service, watched) as health:
+                    say(f"http://{settings.host}:{listener.getsockname()[1]}")
+                    app = create_app(service, Observed(watched.watch, health))
+                    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
 
 
 def migrate(data: DataOption = None) -> None:

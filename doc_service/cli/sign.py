@@ -98,8 +98,7 @@ def sign(
 
 def _finish(service: Container, signed: SignatureRequest) -> Outcome:
     """Runs the work that is due now. What waits for a service that is down is left to a later run."""
-    while service.runner.run_once():
-        pass
+    service.run_due_jobs()
     with service.work.uow.reading() as uow:
         requests = uow.signatures.of_document(signed.document_id)
         waiting = sum(r.state is not RequestState.SIGNED for r in requests)

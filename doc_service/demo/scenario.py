@@ -1,6 +1,7 @@
 """An invented but plausible meeting, made from the sample of the protocol and moved to the present.
 
-The persons are not real; their FİN are derived from their ids, in the valid form (INSTRUMENTS §8).
+The persons are not real; their FİN are derived from their ids, in the valid form (INSTRUMENTS §8), their addresses are
+under a domain that nobody can have (RFC 2606 §2).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ DOCUMENT_ID = "demo-protokol"
 SECRETARIAT = "demo-katiblik"
 LEGAL_UNIT = "demo-huquq"
 _SINCE = date(2024, 2, 1)
+_MAIL_DOMAIN = "klaster.example"
 _FIN_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -50,8 +52,8 @@ def build_scenario(protocol: Instrument[RecordData], today: date) -> Scenario:
         unit=data.body.unit,
         place=data.body.place,
         rules=rules_for(data.body.kind),
-        members=tuple(Membership(_with_fin(m.person), m.role, _SINCE) for m in data.memberships()),
-        secretary=_with_fin(data.secretary.to_domain()),
+        members=tuple(Membership(_with_register_data(m.person), m.role, _SINCE) for m in data.memberships()),
+        secretary=_with_register_data(data.secretary.to_domain()),
     )
     convened = replace(
         moved, attendance=(), invited=(), items=(), annexes=(), closes_at=None, state=MeetingState.CONVENED
@@ -81,7 +83,7 @@ def _moved_attendance(attendance: Attendance, by: timedelta) -> Attendance:
     power = delegate.power
     until = power.valid_until + by if power.valid_until else None
     moved = replace(power, issued_on=power.issued_on + by, valid_until=until)
-    return replace(attendance, delegate=replace(delegate, person=_with_fin(delegate.person), power=moved))
+    return replace(attendance, delegate=replace(delegate, person=_with_register_data(delegate.person), power=moved))
 
 
 def _last_working_day(today: date) -> date:
@@ -91,6 +93,7 @@ def _last_working_day(today: date) -> date:
     return day
 
 
-def _with_fin(person: Person) -> Person:
+def _with_register_data(person: Person) -> Person:
     digest = hashlib.sha256(person.id.encode()).digest()
-    return replace(person, fin="".join(_FIN_ALPHABET[b % len(_FIN_ALPHABET)] for b in digest[:7]))
+    fin = "".join(_FIN_ALPHABET[b % len(_FIN_ALPHABET)] for b in digest[:7])
+    return replace(person, fin=fin, email=f"{person.id}@{_MAIL_DOMAIN}")

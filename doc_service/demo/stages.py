@@ -11,6 +11,7 @@ from doc_service.demo.scenario import DOCUMENT_ID, LEGAL_UNIT, SECRETARIAT, Scen
 from doc_service.domain.documents import Document, DocumentState
 from doc_service.domain.errors import DomainError
 from doc_service.domain.jobs import JobKind, JobState
+from doc_service.domain.people import Person
 from doc_service.domain.signatures import RequestState, SignatureRequest
 from doc_service.domain.visas import VisaAction
 from doc_service.services.draft_document import DraftRequest
@@ -18,6 +19,7 @@ from doc_service.services.signers import people_of
 from signing.api import SigningKey
 
 Tick = Callable[[int, int], None]
+KeyOf = Callable[[Person], SigningKey]
 _INSTRUMENT = "kq-protokol"
 _PATIENCE = timedelta(seconds=20)
 _OPEN = (RequestState.OPEN, RequestState.CONSENTED)
@@ -29,6 +31,7 @@ class Stages:
 
     service: Container
     scenario: Scenario
+    key_of: KeyOf
 
     def people(self, tick: Tick) -> None:
         """The body, its journal, and a key for each person."""
@@ -38,7 +41,7 @@ class Stages:
         meeting = replace(scenario.convened, attendance=tuple(scenario.record.attendance))
         people = list(people_of(scenario.body, meeting).values())
         for number, person in enumerate(people, 1):
-            self.service.development_key(person)
+            self.key_of(person).close()
             tick(number, len(people))
 
     def convene(self, tick: Tick) -> None:
@@ -106,7 +109,7 @@ class Stages:
             return list(uow.signatures.of_document(DOCUMENT_ID))
 
     def _sign(self, request: SignatureRequest) -> None:
-        key: SigningKey = self.service.development_key(request.signer)
+        key: SigningKey = self.key_of(request.signer)
         try:
             self.service.use_cases.sign_with_key(request.id, key, request.signer.id)
         finally:
@@ -118,7 +121,7 @@ class Stages:
         clock = self.service.work.clock
         give_up = clock.now() + _PATIENCE
         while self.document().state is state:
-            self.service.runner.run_until_idle(timedelta(seconds=5))
+            self.service.jobs.run_until_idle(timedelta(seconds=5))
             with self.service.work.uow.reading() as uow:
                 job = uow.jobs.find(f"{kind}:{DOCUMENT_ID}")
             if job is None or job.state is JobState.DONE or not job.last_error:

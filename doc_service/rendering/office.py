@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -88,11 +89,11 @@ class OfficePool:
                 for slot in slots:
                     self._ready(slot)
             except (OfficeCrashError, OfficeTimeoutError) as error:
-                raise DomainError("render.failed", reason=f"LibreOffice does not start. {error}") from error
+                raise self._failed(f"LibreOffice does not start. {error}") from error
 
     def convert(self, document: bytes, export: Mapping[str, Any] = PDF_A_3B) -> bytes:
-        """The PDF of a DOCX. Raises ``DomainError`` "render.failed" (refused, or two crashes in a row) or
-        "render.timeout"."""
+        """The PDF of a DOCX. Raises ``DomainError`` "render.failed" (refused, or two crashes in a row),
+        "render.no_space" (either, while the disk is full) or "render.timeout"."""
         reason = ""
         for _ in range(2):
             with self._borrow() as slot:
@@ -101,10 +102,18 @@ class OfficePool:
                 except OfficeCrashError as error:
                     reason = str(error)
                 except OfficeRefusedError as error:
-                    raise DomainError("render.failed", reason=str(error)) from error
+                    raise self._failed(str(error)) from error
                 except OfficeTimeoutError as error:
                     raise DomainError("render.timeout", seconds=int(self._settings.timeout)) from error
-        raise DomainError("render.failed", reason=f"LibreOffice ended twice while converting. {reason}")
+        raise self._failed(f"LibreOffice ended twice while converting. {reason}")
+
+    def _failed(self, reason: str) -> DomainError:
+        """On a full disk LibreOffice fails with whatever it was at, also with nothing to say: so the disk is asked."""
+        with contextlib.suppress(FileNotFoundError):
+            free = shutil.disk_usage(self._settings.work_root).free
+            if free < self._settings.room:
+                return DomainError("render.no_space", reason=reason, free=free >> 20)
+        return DomainError("render.failed", reason=reason)
 
     def _ready(self, slot: _Slot) -> OfficeWorker:
         if self._closed.is_set():

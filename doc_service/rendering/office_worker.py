@@ -47,7 +47,8 @@ class OfficeSettings:
 
     ``program``: LibreOffice's program directory; ``python``: an interpreter that has ``uno``; ``work_root``: parent
     of the private working directories; ``prefix``: command in front of the host (see ``isolation.network_prefix``);
-    ``readable``: further paths that soffice may read; ``confine``: use Landlock where the kernel has it.
+    ``readable``: further paths that soffice may read; ``confine``: use Landlock where the kernel has it; ``room``: with
+    less free space in ``work_root`` a failure is the disk's, not the document's.
     """
 
     program: Path = Path("/usr/lib/libreoffice/program")
@@ -61,6 +62,7 @@ class OfficeSettings:
     max_documents: int = 200
     max_rss: int = 900 << 20
     max_growth: int = 300 << 20
+    room: int = 16 << 20
     address_space: int = 6 << 30
     file_size: int = 1 << 30
 

@@ -49,6 +49,12 @@ class OfficeRenderer:
         self._fonts = fonts
         self._ask_version = converter_version
 
+    @property
+    def hosts(self) -> Sequence[int]:
+        """Process ids of the converter that run now; for metrics."""
+        hosts: Sequence[int] = getattr(self._converter, "hosts", ())
+        return hosts
+
     @cached_property
     def _version(self) -> str:
         return self._ask_version()

@@ -133,5 +133,5 @@ class CompleteSignature:
             self.work.record(uow, "system", Action.SIGNING_COMPLETED, ("document", document.id))
             self.work.enqueue(uow, JobKind.EXTEND, document.id)
         for waiting in open_next(requests):
-            uow.signatures.save(waiting.moved(RequestAction.OPEN))
+            uow.signatures.save(waiting.moved(RequestAction.OPEN, opened_at=self.work.clock.now()))
         uow.documents.save(document)

@@ -72,7 +72,7 @@ class RenderDocument:
                 return
             uow.documents.add_revision(revision)
             uow.documents.save(replace(document.moved(DocumentAction.OPEN_SIGNING), head=revision))
-            opened = {r.id: r.moved(RequestAction.OPEN) for r in open_next(requests)}
+            opened = {r.id: r.moved(RequestAction.OPEN, opened_at=now) for r in open_next(requests)}
             for request in requests:
                 uow.signatures.add(opened.get(request.id, request))
             details = {"sha256": sha256, "size": revision.size, "pages": rendered.pages}

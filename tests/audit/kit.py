@@ -23,6 +23,7 @@ from doc_service.persistence.migrate import migrate
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
 from signing.api import SigningError
 from storage.filesystem import FilesystemStore
+from tests.persistence.engines import ENGINES
 
 START = datetime(2026, 11, 20, 9, 0, 0, tzinfo=UTC)
 
@@ -142,10 +143,19 @@ def memory_kit(path: Path) -> LogStoreKit:
     return LogStoreKit(store, store.record)
 
 
-def sqlite_kit(path: Path) -> LogStoreKit:
-    engine = make_engine(f"sqlite:///{path / 'log.sqlite'}")
+def database_kit(url: str) -> LogStoreKit:
+    """Over the database there, which is made when it is empty."""
+    engine = make_engine(url)
     migrate(engine)
     return LogStoreKit(SqlLogStore(engine), recorder(SqlUnitOfWorkFactory(engine)))
+
+
+def sqlite_kit(path: Path) -> LogStoreKit:
+    return database_kit(f"sqlite:///{path / 'log.sqlite'}")
+
+
+def postgresql_kit(path: Path) -> LogStoreKit:
+    return database_kit(ENGINES["postgresql"](path))
 
 
 def recorder(units: SqlUnitOfWorkFactory) -> Callable[[Iterable[AuditEvent]], None]:
@@ -158,7 +168,7 @@ def recorder(units: SqlUnitOfWorkFactory) -> Callable[[Iterable[AuditEvent]], No
     return record
 
 
-LOG_STORES = {"memory": memory_kit, "sqlite": sqlite_kit}
+LOG_STORES = {"memory": memory_kit, "postgresql": postgresql_kit, "sqlite": sqlite_kit}
 
 
 class SystemClock:

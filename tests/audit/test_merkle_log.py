@@ -15,12 +15,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from doc_service.audit.keys import load_or_make_signer, load_signer
 from doc_service.audit.log import MerkleLog
 from doc_service.audit.offline.verify_audit import EMPTY_ROOT, leaf_hash, read_checkpoint
 from doc_service.audit.store import LogHead
 from doc_service.domain.errors import ConflictError, DomainError
+from doc_service.persistence.audit_store import SqlLogStore
+from doc_service.persistence.engine import make_engine
+from doc_service.persistence.uow import SqlUnitOfWorkFactory
 from signing.api import SigningError
 from storage.api import StorageError
 from storage.filesystem import FilesystemStore
@@ -30,9 +34,11 @@ from tests.audit.kit import (
     NoAuthority,
     SystemClock,
     codes,
+    database_kit,
     event,
     events,
     make_log,
+    recorder,
     signer,
     sqlite_kit,
 )
@@ -99,9 +105,9 @@ def test_nothing_new_gives_the_same_checkpoint(kit: LogStoreKit, tmp_path: Path)
 
 
 @pytest.mark.parametrize("workers", [2, 4])
-def test_sequencers_at_once_place_every_event_once(tmp_path: Path, workers: int) -> None:
-    """Threads over SQLite, while events are still being recorded."""
-    kit = sqlite_kit(tmp_path)
+def test_sequencers_at_once_place_every_event_once(tmp_path: Path, database_url: str, workers: int) -> None:
+    """Threads over a real database, while events are still being recorded."""
+    kit = database_kit(database_url)
     placed: list[int] = []
     recording = threading.Event()
 
@@ -123,8 +129,8 @@ def test_sequencers_at_once_place_every_event_once(tmp_path: Path, workers: int)
     assert make_log(kit.store, tmp_path).verify()["valid"]
 
 
-def test_checkpoints_at_once_keep_one_chain(tmp_path: Path) -> None:
-    kit = sqlite_kit(tmp_path)
+def test_checkpoints_at_once_keep_one_chain(tmp_path: Path, database_url: str) -> None:
+    kit = database_kit(database_url)
     sizes: list[int] = []
 
     def work(worker: int) -> None:
@@ -148,8 +154,8 @@ def test_checkpoints_at_once_keep_one_chain(tmp_path: Path) -> None:
 CRASHING = """
 import sys
 from pathlib import Path
-from tests.audit.kit import events, make_log, sqlite_kit
-kit = sqlite_kit(Path(sys.argv[1]))
+from tests.audit.kit import database_kit, events, make_log
+kit = database_kit(sys.argv[3])
 log = make_log(kit.store, Path(sys.argv[1]), batch=3)
 n = int(sys.argv[2])
 print("ready", flush=True)
@@ -160,12 +166,24 @@ while True:
 """
 
 
-def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+def wait_for_the_dead(url: str) -> None:
+    """A server notices only after a while that a client is gone, and may end its last statement meanwhile."""
+    if url.startswith("sqlite"):
+        return
+    engine = create_engine(url)
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.exec_driver_sql(others).scalar_one():
+            time.sleep(0.05)
+    engine.dispose()
+
+
+def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path, database_url: str) -> None:
     """kill -9 between recording, sequencing, archive and database; the next start goes on."""
     expected = 0
     for attempt in range(4):
         process = subprocess.Popen(
-            [sys.executable, "-c", CRASHING, str(tmp_path), str(expected)],
+            [sys.executable, "-c", CRASHING, str(tmp_path), str(expected), database_url],
             stdout=subprocess.PIPE,
             text=True,
             cwd=Path(__file__).parents[2],
@@ -175,12 +193,15 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path) -> None
         time.sleep(0.1 + 0.07 * attempt)
         process.send_signal(signal.SIGKILL)
         reported = [int(line) for line in process.communicate()[0].split()]
-        kit = sqlite_kit(tmp_path)
+        wait_for_the_dead(database_url)
+        engine = make_engine(database_url)
+        kit = LogStoreKit(SqlLogStore(engine), recorder(SqlUnitOfWorkFactory(engine)))
         stored = len(kit.store.events(0, 9999)) + kit.store.backlog()
         assert stored >= (reported[-1] if reported else expected)
         assert stored % 4 == 0
         assert make_log(kit.store, tmp_path).verify()["faults"] == []
         expected = stored
+        engine.dispose()
     log = make_log(kit.store, tmp_path)
     assert log.checkpoint()["size"] == expected > 0
     assert [e.id for e in kit.store.events(0, 9999)] == [e.id for e in events(expected)]

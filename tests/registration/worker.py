@@ -51,7 +51,7 @@ class Registrar:
             entry = unit.journals.register(JOURNAL, document_id, NOW)
             event = AuditEvent(str(uuid.uuid4()), NOW, "p1", Action.DOCUMENT_REGISTERED, "document", document_id)
             unit.audit.append(event)
-            if not unit.jobs.finish(job.id, token):
+            if not unit.jobs.finish(job.id, token, datetime.now(UTC)):
                 return
             self._done += 1
             if self._done == self._stall_at:

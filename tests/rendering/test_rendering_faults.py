@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import os
 import signal
@@ -99,6 +100,15 @@ def test_killed_in_mid_conversion_costs_one_retry(kit: Any, pool: OfficePool) ->
     assert page_count(result) == page_count(pool.convert(document)) > 20
     assert pool.hosts != (first,)
     assert group(first) == []
+
+
+def test_a_failure_on_a_full_disk_is_not_the_documents(office_settings: OfficeSettings) -> None:
+    """LibreOffice says anything when it cannot write; the same failure with room is the document's."""
+    for room, code in ((1 << 60, "render.no_space"), (0, "render.failed")):
+        with OfficePool(1, dataclasses.replace(office_settings, room=room), time.monotonic) as pool:
+            with pytest.raises(DomainError) as caught:
+                pool.convert(b"PK\x03\x04 broken")
+            assert caught.value.code == code
 
 
 def test_killed_twice_is_an_error(kit: Any, pool: OfficePool) -> None:

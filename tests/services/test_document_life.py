@@ -84,7 +84,8 @@ def test_a_job_that_was_given_up_gets_a_new_start(service: Service) -> None:
     document = service.registered()
     with service.container.work.uow() as uow:
         (job,) = uow.jobs.claim(service.container.work.clock.now(), service.container.work.clock.now(), "t", limit=1)
-        assert uow.jobs.fail(job.id, "t", error="template.broken", run_after=None)
+        now = service.container.work.clock.now()
+        assert uow.jobs.fail(job.id, "t", error="template.broken", run_after=None, at=now)
         uow.commit()
     service.container.runner.run_until_idle(timedelta(seconds=5))
     assert service.document(document).state is DocumentState.REGISTERED
