@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
 # Makes this machine ready: system packages when missing (and allowed), then the virtual environment from the lock file.
-# Usage: tools/setup.sh run|test      Exits 3 and names what is missing when it may not install it itself.
+# Usage: tools/setup.sh run|servers|test      Exits 3 and names what is missing when it may not install it itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 want=${1:-run}
 
 packages=(libreoffice-writer-nogui python3-uno fonts-noto-core poppler-utils qpdf python3 python3-venv openssl)
 [ "$want" = test ] && packages+=(softhsm2 opensc maven default-jdk-headless git)
+# The servers of a production: run natively, on ports and directories of the tests' own.
+case "$want" in
+  test|servers) packages+=(postgresql rabbitmq-server redis-server radosgw ceph-mon ceph-osd ceph-common) ;;
+esac
+[ "$want" = test ] && packages+=(prometheus nginx-light iproute2 util-linux tini faketime)
 
 missing=()
 for p in "${packages[@]}"; do
@@ -27,6 +32,13 @@ if [ ${#keep[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing: ${keep[*]}" >&2
     log=$(mktemp)
+    # Debian's packages start their servers when installed; we start our own, so nothing else is to run here.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+      printf '#!/bin/sh\nexit 101\n' >"$policy"
+      chmod 755 "$policy"
+      trap 'rm -f "$policy"' EXIT
+    fi
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${keep[@]}"; } \
       >"$log" 2>&1 || { cat "$log" >&2; echo "the packages could not be installed" >&2; exit 3; }
     rm -f "$log"
