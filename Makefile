@@ -1,5 +1,5 @@
 # `make demo` and `make test` need nothing before them: tools/setup.sh installs what is missing.
-.PHONY: demo test up bench lint format lock setup templates
+.PHONY: demo demo-production faults test up bench lint format lock setup templates
 .DEFAULT_GOAL := help
 OUT ?= demo-out
 PY := .venv/bin/python
@@ -10,6 +10,11 @@ help: ## this list
 setup: ## system packages and the virtual environment
 	@tools/setup.sh run
 
+demo-production: ## the same over PostgreSQL, RabbitMQ, MinIO and two workers, started natively (or by the URLs in the environment)
+	@tools/setup.sh servers
+	@tools/deploy-tools.sh minio
+	@$(PY) -m tools.production demo --out $(OUT)-production
+
 demo: setup ## from meeting data to a signed, archived, provable original in OUT
 	@.venv/bin/doc-service demo --out $(OUT)
 
@@ -18,9 +23,10 @@ up: setup ## serve on http://127.0.0.1:8000 with the embedded defaults
 
 test: ## everything: lint, types, structure, tests
 	@tools/setup.sh test
+	@tools/deploy-tools.sh
 	@tools/verapdf/run.sh
 	@$(MAKE) --no-print-directory lint
-	@$(PY) -m pytest -q -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(PY) -m tools.servers.session $(PY) -m pytest -q -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 lint: ## ruff, mypy strict, import contracts
 	@.venv/bin/ruff check .
@@ -30,6 +36,11 @@ lint: ## ruff, mypy strict, import contracts
 
 format: ## rewrite to the house style
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+faults: ## every fault with 200 documents in flight; writes docs/faults.md (three quarters of an hour)
+	@tools/setup.sh test
+	@tools/deploy-tools.sh minio
+	@$(PY) -m tools.chaos --all --report docs/faults.md
 
 bench: ## measures, as ratios against what a user would pick instead
 	@tools/setup.sh test

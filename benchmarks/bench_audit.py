@@ -64,12 +64,13 @@ def _prove(store: SqlLogStore, size: int, count: int) -> None:
         inclusion_proof(TileCache(store), number * size // count, size)
 
 
-def run(count: int = 20_000, single: int = 300) -> dict[str, float]:
+def run(count: int = 20_000, single: int = 300, url: str = "") -> dict[str, float]:
     """Figures per second, but ``proof_ms``: milliseconds for one inclusion proof. ``count``: events recorded in
-    transactions of 100; ``single``: events recorded in a transaction each, as use cases do."""
+    transactions of 100; ``single``: events recorded in a transaction each, as use cases do. ``url``: an empty database;
+    none: SQLite in a temporary place."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        engine = make_engine(f"sqlite:///{folder / 'bench.sqlite'}")
+        engine = make_engine(url or f"sqlite:///{folder / 'bench.sqlite'}")
         migrate(engine)
         units, store = SqlUnitOfWorkFactory(engine), SqlLogStore(engine)
         signer = Ed25519Signer(Ed25519PrivateKey.generate())

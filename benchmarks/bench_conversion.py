@@ -72,22 +72,28 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _one_shot(program: Path, folder: Path) -> None:
+def convert_once(program: Path, folder: Path) -> None:
+    """``protocol.docx`` in ``folder`` to ``protocol.pdf``, by a LibreOffice started for it."""
     command = [str(program / "soffice"), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
     command += ["--norestore", "--convert-to", _FILTER, "--outdir", str(folder), str(folder / "protocol.docx")]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
+def sample_docx() -> bytes:
+    """The four-page protocol that is converted."""
+    return _filling()()
+
+
+def _filling() -> Callable[[], bytes]:
+    filler, template, context = TemplateFiller(), _template(), _context()
+    issued = datetime(2026, 1, 1, tzinfo=UTC)
+    return lambda: filler.fill(template, context, (), title="T", language="az-Latn-AZ", issued_at=issued)
+
+
 def run() -> dict[str, Any]:
     """Medians in seconds. ``ratio``: one-shot over persistent (wanted: at least ``wanted``); ``fill``: filling the
     template, compiled before. The one-shot profile is warm, so its first start is not counted against it."""
-    filler, template, context = TemplateFiller(), _template(), _context()
-
-    def fill() -> bytes:
-        return filler.fill(
-            template, context, (), title="T", language="az-Latn-AZ", issued_at=datetime(2026, 1, 1, tzinfo=UTC)
-        )
-
+    fill = _filling()
     docx = fill()
     settings = OfficeSettings(prefix=network_prefix())
     one_shot: list[float] = []
@@ -95,11 +101,11 @@ def run() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, OfficePool(1, settings, time.monotonic) as pool:
         folder = Path(name)
         (folder / "protocol.docx").write_bytes(docx)
-        _one_shot(settings.program, folder)
+        convert_once(settings.program, folder)
         start = _timed(pool.warm)
         first = _timed(lambda: pool.convert(docx))
         for _ in range(ROUNDS):
-            one_shot.append(_timed(lambda: _one_shot(settings.program, folder)))
+            one_shot.append(_timed(lambda: convert_once(settings.program, folder)))
             persistent += [_timed(lambda: pool.convert(docx)) for _ in range(PERSISTENT_PER_ROUND)]
         with pikepdf.open(io.BytesIO(pool.convert(docx))) as pdf:
             pages = len(pdf.pages)

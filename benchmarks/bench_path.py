@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from doc_service.bootstrap import Container, open_container
-from doc_service.bootstrap.use_cases import build_handlers
+from doc_service.bootstrap.handlers import build_handlers
 from doc_service.demo.scenario import Scenario, build_scenario
 from doc_service.domain.documents import DocumentState
 from doc_service.domain.jobs import Job, JobKind
@@ -193,7 +193,7 @@ def _measured(place: str, shares: Sequence[Sequence[int]], warm: int, start: thr
     return {"began": began, "ended": ended, "cpu": cpu, "peak_mb": peak, "seconds": dict(times.seconds)}
 
 
-def _way(processes: int, threads: int, documents: int) -> dict[str, Any]:
+def way(processes: int, threads: int, documents: int) -> dict[str, Any]:
     """Figures of one way of running, in a fresh place."""
     spawn = multiprocessing.get_context("spawn")
     shares = [range(i, documents, processes * threads) for i in range(processes * threads)]
@@ -244,7 +244,7 @@ def run(documents: int = DOCUMENTS, tell: Callable[[str], object] = lambda text:
     ways = {}
     for name, (processes, threads) in _WAYS.items():
         tell(name)
-        ways[name] = _way(processes, threads, documents)
+        ways[name] = way(processes, threads, documents)
     return {"documents_per_minute": max(w["documents_per_minute"] for w in ways.values()), "ways": ways}
 
 

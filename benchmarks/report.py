@@ -101,14 +101,72 @@ def path(figures: Figures) -> list[Row]:
     return rows
 
 
+def workers(figures: Figures) -> list[Row]:
+    rows = []
+    for count, way in figures["workers"].items():
+        for kind, signatures in (("protocol", 12), ("notice", 1)):
+            found = way[kind]
+            what = f"{count} workers, production parts, {signatures} signatures, to both archives"
+            rows.append(Row(what, f"{found['documents_per_minute']:,.1f} /min"))
+            rows.append(Row("  registered to archived, median and p95", _span(found)))
+            rows.append(Row("  processor a document, all parts", _seconds(found["processor_seconds_all"])))
+    for name in ("embedded", "naive"):
+        rows.append(Row(f"12 signatures, {name}", f"{figures[name]['documents_per_minute']:,.1f} /min"))
+    return rows
+
+
+def _span(found: Figures) -> str:
+    return f"{found['registered_to_archived_p50_s']:.1f} s, {found['registered_to_archived_p95_s']:.1f} s"
+
+
+def ceilings(figures: Figures) -> list[Row]:
+    rows = [Row(f"ceiling: {_words(name)}", _rate(value)) for name, value in figures.items() if name.endswith("per_s")]
+    rows += [Row(f"ceiling: audit on PostgreSQL, {_words(name)}", _rate(value))
+             for name, value in figures["audit"].items() if name.endswith("per_second")]  # fmt: skip
+    return rows
+
+
+def scale(figures: Figures) -> list[Row]:
+    rows = []
+    for table, found in figures["load"]["sizes"].items():
+        size = (found["table_bytes"] + sum(found["indexes"].values())) / 1e6
+        rows.append(Row(f"size of {table}, {found['rows']:,} rows", f"{size:,.0f} MB"))
+    for name, found in figures["questions"].items():
+        if isinstance(found, Mapping) and "warm_ms" in found:
+            rows.append(Row(f"asked for: {_words(name)}", f"{found['warm_ms']:,.1f} ms"))
+    for size, found in figures["tree"]["proofs"].items():
+        rows.append(Row(f"inclusion proof at {int(size):,} events", f"{found['inclusion_ms']:,.1f} ms"))
+    rows.append(Row("dump", _seconds(figures["backup"]["dump_s"])))
+    rows.append(Row("restore", _seconds(figures["backup"]["restore_s"])))
+    return rows
+
+
+def reserve(figures: Figures) -> list[Row]:
+    rows = [Row(f"reserve centre (files): {_words(n)}", _rate(v)) for n, v in figures.items() if n.endswith("per_s")]
+    rows += [Row(f"reserve centre (files): {_words(name)}, {figures['objects']:,.0f} objects", _seconds(figures[name]))
+             for name in ("compare_s", "compare_deep_s")]  # fmt: skip
+    return rows
+
+
+def _words(name: str) -> str:
+    return name.removesuffix("_per_s").removesuffix("_per_second").removesuffix("_s").replace("_", " ")
+
+
 READERS: Mapping[str, Callable[[Figures], list[Row]]] = {
     "conversion": conversion,
     "signing": signing,
     "validation": validation,
     "audit": audit,
     "path": path,
+    "reserve": reserve,
+    "workers": workers,
+    "ceilings": ceilings,
+    "scale": scale,
 }
 """By bench: its figures as rows. The order is that of the run."""
+
+ONLY_BY_NAME = ("scale",)
+"""Half an hour and 15 GB."""
 
 
 def table(rows: Sequence[Row]) -> list[str]:
