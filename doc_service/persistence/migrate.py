@@ -18,7 +18,7 @@ from doc_service.domain.errors import DomainError
 from doc_service.persistence.dialect import POSTGRESQL
 from doc_service.persistence.guards import missing_guards
 from doc_service.persistence.indexes import described, missing_indexes
-from doc_service.persistence.tables import metadata
+from doc_service.persistence.schema import metadata
 
 PATIENCE = timedelta(minutes=30)
 """How long a process waits while another one migrates."""

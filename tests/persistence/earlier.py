@@ -15,7 +15,7 @@ from doc_service.domain.bodies import Body
 from doc_service.domain.documents import Document
 from doc_service.domain.signatures import SignatureRequest
 from doc_service.persistence.codec import Codec
-from doc_service.persistence.tables import metadata
+from doc_service.persistence.schema import metadata
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
 from tests.persistence import samples
 

@@ -12,7 +12,7 @@ from doc_service.domain.audit_events import Action, AuditEvent
 from doc_service.domain.substitution import Substitution
 from doc_service.domain.visas import Visa
 from doc_service.persistence.outages import SqlOutages
-from doc_service.persistence.tables import metadata
+from doc_service.persistence.schema import metadata
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
 from doc_service.system import RandomIds
 from tests.persistence import samples

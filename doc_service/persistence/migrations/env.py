@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from doc_service.persistence.tables import metadata
+from doc_service.persistence.schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, compare_type=True)
 with context.begin_transaction():

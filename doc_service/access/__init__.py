@@ -1,0 +1,1 @@
+"""Adapters of accounts: password hashing, one-time passwords, outside identity providers."""
