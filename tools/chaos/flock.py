@@ -72,7 +72,7 @@ class Entering:
 
     def _protocol(self, number: int) -> str:
         use, scenario, name = self.service.use_cases, self.papers.scenario, document_id(number)
-        convened = replace(scenario.convened, id=f"flock-meeting-{number:05d}", number=number + 1)
+        convened = replace(scenario.convened, id=f"flock-meeting-{number:05d}", number=number // EVERY_PROTOCOL + 1)
         use.convene_meeting(convened, ACTOR)
         use.record_meeting(convened.id, scenario.record, ACTOR)
         with self.service.work.uow.reading() as uow:
