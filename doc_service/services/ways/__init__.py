@@ -1,0 +1,1 @@
+"""Driving the ways to sign: start, ask, resume, complete."""

@@ -1,0 +1,1 @@
+"""Remote signing services that speak the API of the Cloud Signature Consortium."""
