@@ -112,6 +112,7 @@ class Document:
 
     ``signature_level``/``final_level``: the baseline level of each signature and of the finished document.
     ``case_index``: the case (qovluq) of the nomenclature. ``head``: the newest revision, None before rendering.
+    ``sign_by``: the deadline of its signatures (None: none set). ``reason``: why it was withdrawn.
     """
 
     id: str
@@ -129,6 +130,8 @@ class Document:
     signature_level: str = "B-T"
     final_level: str = "B-LTA"
     version: int = 0
+    sign_by: datetime | None = None
+    reason: str = ""
 
     def moved(self, action: DocumentAction, **changes: Any) -> Document:
         """The document after ``action``; raises ``ConflictError`` when its state does not allow it."""

@@ -16,6 +16,7 @@ class JobKind(StrEnum):
     REPLICATE = "replicate"
     SWEEP = "sweep"
     REMIND = "remind"
+    SUBSTITUTE = "substitute"
 
 
 class JobState(StrEnum):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from doc_service.domain.authentication import Authentication
 from doc_service.domain.people import Person
 from doc_service.domain.transitions import TransitionTable
 
@@ -41,6 +42,7 @@ REQUEST_TRANSITIONS: TransitionTable[RequestState, RequestAction] = TransitionTa
         (_S.OPEN, _A.DECLINE): _S.DECLINED,
         (_S.CONSENTED, _A.DECLINE): _S.DECLINED,
         (_S.DECLINED, _A.REOPEN): _S.OPEN,
+        (_S.CONSENTED, _A.REOPEN): _S.OPEN,
         (_S.WAITING, _A.WITHDRAW): _S.WITHDRAWN,
         (_S.OPEN, _A.WITHDRAW): _S.WITHDRAWN,
         (_S.CONSENTED, _A.WITHDRAW): _S.WITHDRAWN,
@@ -49,13 +51,20 @@ REQUEST_TRANSITIONS: TransitionTable[RequestState, RequestAction] = TransitionTa
 )
 
 
+UNFINISHED = frozenset({RequestState.WAITING, RequestState.OPEN, RequestState.CONSENTED, RequestState.DECLINED})
+ASKED = frozenset({RequestState.OPEN, RequestState.CONSENTED})
+"""It is this person's turn, and nothing has come yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureRequest:
     """One person asked to sign one field. Requests with the same ``order`` are open together, lower ones first.
 
     ``signer`` is who signs; ``in_place_of``/``basis`` are set when a substitute signs ("… əvəzinə", with its legal
     basis) and point to ``substitution_id``. ``consent_sha256`` is the digest of the bytes that were shown.
-    ``opened_at``: since when the person can sign; None in records older than the field.
+    ``opened_at``: since when the person can sign; None in records older than the field. ``due_at``: by when the
+    person is asked to sign; a request is never closed by it. ``acts_until``: last day of the power of attorney on which
+    the signer acts (None: open, or for themselves). ``consent_text``: what the person agreed to, word for word.
     """
 
     id: str
@@ -78,6 +87,20 @@ class SignatureRequest:
     reason: str = ""
     version: int = 0
     opened_at: datetime | None = None
+    due_at: datetime | None = None
+    acts_until: date | None = None
+    consent_text: str = ""
+    consent_authentication: Authentication | None = None
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the person could have signed and the deadline has passed."""
+        return self.state in ASKED and self.due_at is not None and self.due_at < now
+
+    def asked_again(self, at: datetime, **changes: Any) -> SignatureRequest:
+        """Open as on the first day: what was agreed to before holds no more. For declined requests that are put to the
+        person again, and for those whose document or signer has changed."""
+        fresh = {"consent_sha256": None, "consented_at": None, "consent_text": "", "consent_authentication": None}
+        return self.moved(RequestAction.REOPEN, **{**fresh, "reason": "", "opened_at": at, **changes})
 
     def moved(self, action: RequestAction, **changes: Any) -> SignatureRequest:
         """The request after ``action``; raises ``ConflictError`` when its state does not allow it."""

@@ -28,6 +28,7 @@ QUEUE_OF: Mapping[JobKind, Queue] = {
     JobKind.REPLICATE: Queue.ARCHIVE,
     JobKind.SWEEP: Queue.ARCHIVE,
     JobKind.REMIND: Queue.NOTIFY,
+    JobKind.SUBSTITUTE: Queue.CONVERT,
 }
 
 
