@@ -18,6 +18,9 @@ from doc_service.domain.registration import Journal, JournalEntry
 from doc_service.domain.signatures import PreparedSigning, SignatureRequest, SigningLease
 from doc_service.domain.substitution import Substitution
 from doc_service.domain.visas import Visa
+from doc_service.ports_identity import IdentityProofs
+from doc_service.ports_operations import SigningOperations
+from doc_service.ports_queries import Queries
 
 
 class Clock(Protocol):
@@ -219,6 +222,9 @@ class UnitOfWork(Protocol):
     signatures: Signatures
     jobs: Jobs
     audit: AuditTrail
+    operations: SigningOperations
+    identity: IdentityProofs
+    queries: Queries
 
     def __enter__(self) -> Self: ...
     def __exit__(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -89,11 +89,45 @@ class CertificateInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityEvidence:
+    """What a check of a certificate rested on, in DER, so that anybody can judge it again without the network.
+
+    ``chain``: from the certificate up to the trust anchor, both included. ``responses``: OCSP; ``lists``: CRLs; both
+    empty when nothing could be had. ``checked_at``: the moment that was judged."""
+
+    checked_at: datetime
+    chain: tuple[bytes, ...]
+    responses: tuple[bytes, ...] = ()
+    lists: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateStatus:
-    """Result of a check before signing. ``revocation`` is "good" or "unknown" (responder out of reach)."""
+    """Result of a check before signing. ``revocation`` is "good" or "unknown" (responder out of reach).
+    ``evidence``: what the check saw; None from a checker that keeps none."""
 
     info: CertificateInfo
     revocation: str
+    evidence: IdentityEvidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityVerdict:
+    """Evidence judged again. ``trusted``: the chain holds and its anchor was trusted at the moment of the check.
+    ``revocation``: "good", "revoked" or "unknown" at that moment, by the answers kept. ``anchor``: the anchor's label,
+    "" when the store never knew it. ``withdrawn_on``: the day on which trust in the anchor ended, which takes nothing
+    from what was checked before it."""
+
+    trusted: bool
+    revocation: str
+    anchor: str = ""
+    withdrawn_on: date | None = None
+
+
+class IdentityVerifier(Protocol):
+    def verify(self, evidence: IdentityEvidence) -> IdentityVerdict:
+        """Neither network nor the present time; raises ``signing.bad_certificate`` for evidence that is no DER."""
+        ...
 
 
 class SigningKey(Protocol):

@@ -13,7 +13,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
 
-from signing.api import CertificateInfo, CertificateStatus, SigningError
+from signing.api import CertificateInfo, CertificateStatus, IdentityEvidence, SigningError
 from signing.http import HttpTransport
 from signing.loop import run
 from signing.revocation_check import RevocationCheck, Revoked
@@ -117,12 +117,15 @@ class X509Checker:
         self, certificate: x509.Certificate, info: CertificateInfo, others: list[x509.Certificate], at: datetime
     ) -> CertificateStatus:
         path = await self._path(certificate, info, others, at)
+        chain = tuple(c.dump() for c in reversed(list(path.iter_certs(include_root=True))))
         if self._revocation is None:
-            return CertificateStatus(info, "unknown")
-        verdict = await self._revocation.judge(path, others, at)
-        if isinstance(verdict, Revoked):
-            raise SigningError("signing.certificate_revoked", at=_text(verdict.at), reason=verdict.reason)
-        return CertificateStatus(info, "good" if verdict else "unknown")
+            return CertificateStatus(info, "unknown", IdentityEvidence(at, chain))
+        asked = await self._revocation.ask(path, others, at)
+        if isinstance(asked.verdict, Revoked):
+            raise SigningError("signing.certificate_revoked", at=_text(asked.verdict.at), reason=asked.verdict.reason)
+        responses, lists = (tuple(found.dump() for found in kind) for kind in (asked.responses, asked.lists))
+        evidence = IdentityEvidence(at, chain, responses, lists)
+        return CertificateStatus(info, "good" if asked.verdict else "unknown", evidence)
 
     async def _path(
         self, certificate: x509.Certificate, info: CertificateInfo, others: list[x509.Certificate], at: datetime

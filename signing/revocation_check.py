@@ -44,6 +44,15 @@ class Revoked:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The verdict as in ``RevocationCheck.judge``, and every answer that it rests on."""
+
+    verdict: Revoked | bool
+    responses: tuple[ocsp.OCSPResponse, ...]
+    lists: tuple[crl.CertificateList, ...]
+
+
 class RevocationCheck:
     """Asks the services that the certificates of a validated path name."""
 
@@ -56,6 +65,10 @@ class RevocationCheck:
     async def judge(self, path: ValidationPath, others: Sequence[x509.Certificate], at: datetime) -> Revoked | bool:
         """``Revoked``, True when every certificate below the root is known to be good at ``at``, False when that
         could not be found out."""
+        return (await self.ask(path, others, at)).verdict
+
+    async def ask(self, path: ValidationPath, others: Sequence[x509.Certificate], at: datetime) -> Asked:
+        """As ``judge``, with the answers."""
         responses: list[ocsp.OCSPResponse] = []
         lists: list[crl.CertificateList] = []
         pairs = list(with_issuers(path))
@@ -68,7 +81,7 @@ class RevocationCheck:
         if verdict is False and responses:
             lists.extend(found for certificate, _ in pairs for found in self.crls(certificate))
             verdict = await judge_path(path, others, at, responses, lists)
-        return verdict
+        return Asked(verdict, tuple(responses), tuple(lists))
 
     def ocsp(self, certificate: x509.Certificate, issuer: x509.Certificate) -> list[ocsp.OCSPResponse]:
         """The first fresh answer of the certificate's responders, not judged yet; empty when there was none."""

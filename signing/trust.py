@@ -6,6 +6,7 @@ development PKI puts into every certificate it makes. Production loading refuses
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -63,7 +64,8 @@ def read_certificates(data: bytes) -> tuple[bytes, ...]:
 @dataclass(frozen=True, slots=True)
 class TrustAnchor:
     """One trusted root. ``added``/``withdrawn``: days on which trust began and ended (ended: from that day on);
-    None means open. ``source`` says why it is trusted (act, contract, list)."""
+    None means open. ``source`` says why it is trusted (act, contract, list), ``reason`` why no longer. An anchor that
+    should never have been trusted is one withdrawn on the day it was added."""
 
     label: str
     certificate: bytes
@@ -71,6 +73,12 @@ class TrustAnchor:
     added: date | None = None
     withdrawn: date | None = None
     source: str = ""
+    reason: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """Of the certificate, hexadecimal."""
+        return hashlib.sha256(self.certificate).hexdigest()
 
     def trusted_on(self, day: date) -> bool:
         return (self.added is None or self.added <= day) and (self.withdrawn is None or day < self.withdrawn)
@@ -94,6 +102,14 @@ class TrustStore:
     @property
     def roots_der(self) -> tuple[bytes, ...]:
         return tuple(anchor.certificate for anchor in self.anchors if anchor.withdrawn is None)
+
+    @property
+    def ever_der(self) -> tuple[bytes, ...]:
+        """Every anchor that was trusted on some day: what validation data of older signatures are gathered for. It
+        trusts nothing; the validator judges by ``roots_at``."""
+        return tuple(
+            a.certificate for a in self.anchors if a.withdrawn is None or a.added is None or a.added < a.withdrawn
+        )
 
     def roots_at(self, moment: datetime) -> tuple[x509.Certificate, ...]:
         """Anchors trusted on the day of ``moment``: a signature stays judged by the trust of its own time."""
@@ -123,9 +139,9 @@ class TrustStore:
 def load_trust(file: Path, *, production: bool) -> TrustStore:
     """Reads ``trust.toml``; certificate paths in it are relative to the file.
 
-    ``[[anchor]]`` has ``label``, ``file``, and optionally ``development``, ``added``, ``withdrawn``, ``source``;
-    ``[[intermediate]]`` has ``file``. Raises ``signing.bad_trust_file`` (file, why), ``signing.bad_certificate``,
-    and in production ``signing.development_trust_refused``."""
+    ``[[anchor]]`` has ``label``, ``file``, and optionally ``development``, ``added``, ``withdrawn``, ``source`` and
+    ``reason``; ``[[intermediate]]`` has ``file``. Raises ``signing.bad_trust_file`` (file, why),
+    ``signing.bad_certificate``, and in production ``signing.development_trust_refused``."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         anchors = [_anchor(entry, file.parent) for entry in data.get("anchor", [])]
@@ -175,4 +191,5 @@ def _anchor(entry: dict[str, Any], directory: Path) -> TrustAnchor:
         added=entry.get("added"),
         withdrawn=entry.get("withdrawn"),
         source=str(entry.get("source", "")),
+        reason=str(entry.get("reason", "")),
     )

@@ -26,6 +26,7 @@ from doc_service.bootstrap.pki import TrustSource, WrapPki, open_trust, unwrappe
 from doc_service.bootstrap.proof import require_proven
 from doc_service.bootstrap.renderer import running_renderer
 from doc_service.bootstrap.reserve import ReserveCentre, join_reserve, log_fallback
+from doc_service.bootstrap.trust_history import with_history
 from doc_service.bootstrap.use_cases import UseCases, build_use_cases
 from doc_service.bootstrap.verifier import verifier
 from doc_service.domain.body_kinds import BODY_KINDS
@@ -156,6 +157,7 @@ def open_container(
         units = SqlUnitOfWorkFactory(database, on_enqueue=way.tell, queued_for=way.queued_for)
         trust = stack.enter_context(open_trust(settings, clock, served=services, wrap=wrap_pki))
         work = Workspace(units, clock, ids)
+        trust = with_history(work, trust, record=services)
         stores = open_stores(settings, clock, tidy=services)
         if services:
             require_proven(settings, clock, stores.primary)
@@ -213,7 +215,7 @@ def _parts(
         renderer=stack.enter_context(running_renderer(settings, font)),
         store=store,
         engine=PyHankoEngine(
-            font, authority, transport=transport, roots=trust.trust.roots_der,
+            font, authority, transport=transport, roots=trust.trust.ever_der,
             intermediates=trust.trust.others_der, clock=clock,
         ),
         checker=X509Checker(trust.trust, transport),

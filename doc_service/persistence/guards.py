@@ -50,6 +50,9 @@ RULES: Sequence[Rule] = (
     ),
     Rule("journal_counters", "NEW.last_seq <> OLD.last_seq + 1", ("journal", "year")),
     Rule("document_revisions"),
+    Rule("evidence_objects"),
+    Rule("identity_proofs"),
+    Rule("trust_anchors"),
     Rule(
         "outages",
         "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doc_service.persistence import tables
+from doc_service.persistence import tables, tables_identity, tables_operations
 
-ALL = (tables,)
+ALL = (tables, tables_identity, tables_operations)
 metadata = tables.metadata

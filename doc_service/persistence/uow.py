@@ -16,10 +16,16 @@ from doc_service.persistence.audit_trail import SqlAuditTrail
 from doc_service.persistence.bodies import SqlBodies, SqlMeetings, SqlSubstitutions
 from doc_service.persistence.dialect import POSTGRESQL, open_connection
 from doc_service.persistence.documents import SqlDocuments, SqlVisas
+from doc_service.persistence.identity import SqlIdentityProofs
 from doc_service.persistence.jobs import SqlJobs
 from doc_service.persistence.journals import SqlJournals
 from doc_service.persistence.locks import RowLocks
+from doc_service.persistence.operations import SqlSigningOperations
+from doc_service.persistence.queries import SqlQueries
 from doc_service.persistence.signatures import SqlSignatures
+from doc_service.ports_identity import IdentityProofs
+from doc_service.ports_operations import SigningOperations
+from doc_service.ports_queries import Queries
 
 
 class SqlUnitOfWork:
@@ -38,8 +44,11 @@ class SqlUnitOfWork:
     substitutions: ports.Substitutions
     journals: ports.Journals
     signatures: ports.Signatures
+    identity: IdentityProofs
     jobs: ports.Jobs
     audit: ports.AuditTrail
+    operations: SigningOperations
+    queries: Queries
 
     def __init__(
         self,
@@ -72,10 +81,13 @@ class SqlUnitOfWork:
         self.substitutions = SqlSubstitutions(connection, locks)
         self.journals = SqlJournals(connection, locks)
         self.signatures = SqlSignatures(connection, locks)
+        self.identity = SqlIdentityProofs(connection, locks)
         jobs = SqlJobs(connection, self._enqueued.append, self._queued_for)
         self.jobs = jobs
         self.job_leases = jobs
         self.audit = SqlAuditTrail(connection)
+        self.operations = SqlSigningOperations(connection, locks)
+        self.queries = SqlQueries(connection)
         return self
 
     def __exit__(

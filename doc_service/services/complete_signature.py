@@ -13,6 +13,7 @@ from doc_service.domain.signatures import PreparedSigning, RequestAction, Reques
 from doc_service.domain.signing_order import all_signed, open_next
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
+from doc_service.services.identity_proof import identity_of
 from doc_service.services.prepare_signature import fence
 from doc_service.services.show_document import own_request
 from signing.api import CertificateChecker, Level, PreparedSignature, SignedRevision, SigningEngine, SigningError
@@ -89,6 +90,7 @@ class CompleteSignature:
     ) -> SignatureRequest:
         now = self.work.clock.now()
         info = self.checker.inspect(prepared.certificate)
+        prepared_sha256 = hashlib.sha256(prepared.to_be_signed).hexdigest()
         with self.work.uow() as uow:
             fence(uow, prepared)
             document = uow.documents.get(request.document_id)
@@ -117,8 +119,9 @@ class CompleteSignature:
                 "level": str(signed.level),
                 "pending": list(signed.pending),
                 "shown_sha256": request.consent_sha256,
-                "prepared_sha256": hashlib.sha256(prepared.to_be_signed).hexdigest(),
+                "prepared_sha256": prepared_sha256,
                 "certificate_sha256": info.sha256,
+                "identity_proof": identity_of(uow, request, prepared_sha256),
             }
             self.work.record(uow, actor, Action.SIGNATURE_COMPLETED, ("document", document.id), details)
             self._advance(uow, replace(document, head=revision))

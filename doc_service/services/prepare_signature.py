@@ -12,6 +12,7 @@ from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.signatures import PreparedSigning, RequestState, SignatureRequest, SigningLease
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
+from doc_service.services.identity_proof import keep_identity
 from doc_service.services.policy import SigningPolicy
 from doc_service.services.show_document import own_request
 from doc_service.services.signing_text import appearance
@@ -47,7 +48,7 @@ class PrepareSignature:
         if hashlib.sha256(base[: shown.size]).hexdigest() != shown.sha256:
             raise DomainError("consent.other_document", "shown_sha256")
         prepared = self._prepare(request, base, certificate, chain, status)
-        return self._keep(request, lease, document.head, prepared, actor)
+        return self._keep(request, lease, document.head, prepared, status, actor)
 
     def _check(
         self, request: SignatureRequest, certificate: bytes, chain: Sequence[bytes], actor: str
@@ -106,8 +107,10 @@ class PrepareSignature:
         lease: SigningLease,
         head: Revision,
         prepared: PreparedSignature,
+        status: CertificateStatus,
         actor: str,
     ) -> PreparedSigning:
+        prepared_sha256 = hashlib.sha256(prepared.to_be_signed).hexdigest()
         record = PreparedSigning(
             request_id=request.id,
             document_id=request.document_id,
@@ -127,8 +130,9 @@ class PrepareSignature:
                 "request": request.id,
                 "shown_sha256": request.consent_sha256,
                 "base_sha256": head.sha256,
-                "prepared_sha256": hashlib.sha256(prepared.to_be_signed).hexdigest(),
+                "prepared_sha256": prepared_sha256,
                 "certificate_sha256": hashlib.sha256(prepared.certificate).hexdigest(),
+                "identity_proof": keep_identity(uow, request, status, prepared_sha256),
             }
             self.work.record(uow, actor, Action.SIGNATURE_PREPARED, ("document", request.document_id), details)
             uow.commit()

@@ -2,12 +2,131 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
+from doc_service.persistence.types import UtcDateTime
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """One function for each area, called here."""
+    _operations()
+    _identity()
+    _lists()
 
+
+def _lists() -> None:
+    """Meetings of every body, the latest first."""
+    op.create_index(op.f("ix_meetings_opens_at_id"), "meetings", ["opens_at", "id"])
+
+
+def _identity() -> None:
+    """Identity proofs with their objects, and the history of trust anchors."""
+    op.create_table(
+        "evidence_objects",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_evidence_objects")),
+    )
+    op.create_table(
+        "identity_proofs",
+        sa.Column("rowno", _BIG, autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("request_id", sa.String(length=200), nullable=False),
+        sa.Column("document_id", sa.String(length=200), nullable=False),
+        sa.Column("certificate_sha256", sa.String(length=64), nullable=False),
+        sa.Column("anchor_sha256", sa.String(length=64), nullable=False),
+        sa.Column("checked_at", UtcDateTime(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_identity_proofs_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["signature_requests.id"], name=op.f("fk_identity_proofs_request_id")
+        ),
+        sa.PrimaryKeyConstraint("rowno", name=op.f("pk_identity_proofs")),
+        sa.UniqueConstraint("id", name=op.f("uq_identity_proofs_id")),
+    )
+    for column in ("request_id", "document_id", "certificate_sha256"):
+        op.create_index(op.f(f"ix_identity_proofs_{column}_rowno"), "identity_proofs", [column, "rowno"])
+    op.create_table(
+        "trust_anchors",
+        sa.Column("rowno", _BIG, autoincrement=True, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("rowno", name=op.f("pk_trust_anchors")),
+    )
+    op.create_index(op.f("ix_trust_anchors_sha256_rowno"), "trust_anchors", ["sha256", "rowno"])
+    for table in ("evidence_objects", "identity_proofs", "trust_anchors"):
+        _append_only(table)
+
+
+def _append_only(table: str) -> None:
+    """Rows are never changed and never deleted."""
+    refusal = f"'{table} is append-only'"
+    if op.get_bind().dialect.name == "sqlite":
+        for action in ("DELETE", "UPDATE"):
+            name = f"{table}_no_{action.lower()}"
+            op.execute(f"CREATE TRIGGER {name} BEFORE {action} ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END")
+        return
+    body = f"BEGIN RAISE EXCEPTION USING ERRCODE = 'DS001', MESSAGE = {refusal}; END"
+    op.execute(f"CREATE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $guard${body}$guard$")
+    for action, each in (("delete", "ROW"), ("update", "ROW"), ("truncate", "STATEMENT")):
+        name = f"{table}_no_{action}"
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {action.upper()} ON {table} FOR EACH {each} EXECUTE FUNCTION {table}_guard()"
+        )
+        op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+
+
+def _operations() -> None:
+    """Signing operations: what a person's device has been asked and has answered."""
+    op.create_table(
+        "signing_operations",
+        sa.Column("rowno", _BIG, autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("signer_id", sa.String(length=200), nullable=False),
+        sa.Column("means", sa.String(length=32), nullable=False),
+        sa.Column("provider", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("correlation", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("rowno", name=op.f("pk_signing_operations")),
+        sa.UniqueConstraint("id", name=op.f("uq_signing_operations_id")),
+        sa.UniqueConstraint("correlation", name=op.f("uq_signing_operations_correlation")),
+    )
+    op.create_index(op.f("ix_signing_operations_signer_id_rowno"), "signing_operations", ["signer_id", "rowno"])
+    unfinished = sa.text("finished_at IS NULL")
+    op.create_index(
+        "ix_signing_operations_live", "signing_operations", ["expires_at", "rowno"],
+        sqlite_where=unfinished, postgresql_where=unfinished,
+    )
+    op.create_table(
+        "signing_operation_requests",
+        sa.Column("operation_id", sa.String(length=200), nullable=False),
+        sa.Column("request_id", sa.String(length=200), nullable=False),
+        sa.Column("operation_rowno", _BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["signing_operations.id"], name=op.f("fk_signing_operation_requests_operation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["signature_requests.id"], name=op.f("fk_signing_operation_requests_request_id")
+        ),
+        sa.PrimaryKeyConstraint("operation_id", "request_id", name=op.f("pk_signing_operation_requests")),
+    )
+    op.create_index(
+        op.f("ix_signing_operation_requests_request_id_operation_rowno"),
+        "signing_operation_requests", ["request_id", "operation_rowno"],
+    )
