@@ -94,7 +94,7 @@ class OperationItem:
 @dataclass(frozen=True, slots=True)
 class SigningOperation:
     """``means`` and ``provider`` name the way to sign. ``prompt``: what the person or page has to do, without secrets.
-    ``session``: the adapter's state, sealed. ``certificate`` and ``chain``: Base64 DER, once known; ``binding``,
+    ``session``: the adapter's state, sealed, Base64; emptied at the end. ``certificate`` and ``chain``: Base64 DER, once known; ``binding``,
     ``batch`` and ``hold`` (seconds): what the device allows. ``expires_at``: the present time-out. ``correlation``: how
     calls from outside name the operation (a SHA-256, so that the database does not hold what they present).
     ``asked``: how often the person was asked to authorise. ``attempted``: a signature was asked for whose outcome is
@@ -122,8 +122,8 @@ class SigningOperation:
     finished_at: datetime | None = None
     claim: str = ""
     claimed_until: datetime | None = None
+    session: str = ""
     version: int = 0
-    session: bytes = b""
 
     def moved(self, action: OperationAction, **changes: Any) -> SigningOperation:
         """The operation after ``action``; raises ``ConflictError`` when its state does not allow it."""
