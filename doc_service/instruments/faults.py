@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -61,13 +61,13 @@ def parse(model: type[M], raw: Mapping[str, Any]) -> M:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        raise DomainError.of(_one_per_field(error)) from error
+        raise DomainError.of(one_per_field(error.errors(include_url=False, include_input=False))) from error
 
 
-def _one_per_field(error: ValidationError) -> list[Fault]:
+def one_per_field(details: Iterable[ErrorDetails]) -> list[Fault]:
     """The first fault of every field. A list whose elements are at fault is not also called too short for them."""
     found: dict[str, Fault] = {}
-    for detail in error.errors(include_url=False, include_input=False):
+    for detail in details:
         fault = _fault(detail)
         inside = any(known.startswith(f"{fault.field}[") for known in found)
         if not (fault.code == "data.too_few" and inside):

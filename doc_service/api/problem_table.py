@@ -1,0 +1,157 @@
+"""Error codes to HTTP status: the one table (DESIGN 13).
+
+A code is looked up by itself, then by its ending, then by its area (what stands before the first full stop). A code
+that the table does not know has the status of its error class; ``tests/api/test_problem_table.py`` holds the table
+against every code of the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EXACT: Mapping[str, int] = {
+    # who asks
+    "access.unauthenticated": 401,
+    "access.denied": 403,
+    "csrf.refused": 403,
+    "signature_request.not_yours": 403,
+    # the form of a request
+    "request.invalid": 422,
+    "request.unreadable": 400,
+    "request.too_large": 413,
+    "request.too_many": 429,
+    "precondition.required": 428,
+    "precondition.failed": 412,
+    "idempotency.missing": 400,
+    "idempotency.bad_key": 400,
+    "idempotency.reused": 422,
+    "idempotency.in_progress": 409,
+    "idempotency.secret_not_repeated": 409,
+    "paging.bad_cursor": 422,
+    "events.bad_id": 422,
+    "events.too_many": 503,
+    "verify.too_large": 413,
+    "http.bad_request": 400,
+    "http.forbidden": 403,
+    "http.not_found": 404,
+    "http.method_not_allowed": 405,
+    "http.not_acceptable": 406,
+    "http.range_not_satisfiable": 416,
+    "http.unsupported_media_type": 415,
+    "http.refused": 400,
+    "internal.error": 500,
+    # what has changed, or is not at its time
+    "consent.missing": 409,
+    "consent.other_document": 409,
+    "document.other_data": 409,
+    "meeting.already_recorded": 409,
+    "meeting.not_new": 409,
+    "journal.number_taken": 409,
+    "signature.not_prepared": 409,
+    "template.changed": 409,
+    "archive.object_busy": 409,
+    "archive.deleted_but_referred": 409,
+    "archive.sweep_too_young": 409,
+    "audit.event_exists": 409,
+    "audit.no_checkpoint": 409,
+    "signing.stale_base": 409,
+    "signing.bad_state": 409,
+    "signing.field_already_signed": 409,
+    "signing.field_exists": 409,
+    "signing.document_locked": 409,
+    "persistence.unknown_reference": 422,
+    "persistence.not_storable": 422,
+    # names that are no resources of their own: the request that carries them is at fault
+    "case.not_found": 422,
+    "person.not_found": 422,
+    "visa.unit_not_asked": 404,
+    "instrument.unknown": 404,
+    "audit.no_events": 404,
+    # trying later can help
+    "persistence.unavailable": 503,
+    "persistence.busy": 503,
+    "persistence.statement_timeout": 503,
+    "persistence.unit_failed": 503,
+    "persistence.answer_lost": 503,
+    "persistence.no_space": 503,
+    "storage.unavailable": 503,
+    "storage.no_space": 503,
+    "signing.tsa_unavailable": 503,
+    "signing.tsa_refused": 503,
+    "signing.tsa_bad_token": 503,
+    "signing.revocation_unavailable": 503,
+    "signing.token_in_use": 503,
+    "signing.token_failed": 503,
+    "signing.token_not_found": 503,
+    "render.timeout": 503,
+    "render.no_space": 503,
+    "notify.unavailable": 503,
+    "audit.sequencing_conflict": 503,
+    "audit.behind_archive": 503,
+    # the operator's, not the caller's
+    "document.does_not_validate": 500,
+    "template.not_found": 500,
+    "job.no_handler": 500,
+    "storage.not_found": 500,
+    "storage.exists": 500,
+    "signing.appearance_too_large": 500,
+    "signing.container_too_large": 500,
+    "signing.bad_trust_file": 500,
+    "signing.development_trust_refused": 500,
+    "signing.module_not_found": 500,
+    "signing.pin_locked": 500,
+    "signing.wrong_pin": 500,
+    "signing.key_closed": 500,
+    "signing.devpki_damaged": 500,
+    "signing.devpki_port_taken": 500,
+    "signing.devpki_other_holder": 500,
+}
+
+ENDINGS: Mapping[str, int] = {"not_found": 404, "exists": 409}
+
+AREAS: Mapping[str, int] = {
+    **dict.fromkeys(
+        (
+            "act", "agenda", "attendance", "body", "case", "consent", "data", "document", "embedded", "instrument",
+            "invited", "items", "journal", "meeting", "notice", "notify", "organisation", "person", "protocol",
+            "quorum", "revision", "signing", "substitution", "visa", "vote",
+        ),
+        422,
+    ),
+    **dict.fromkeys(("lease", "state"), 409),
+    **dict.fromkeys(("archive", "audit", "persistence", "render", "storage", "template"), 500),
+}  # fmt: skip
+
+RETRY_AFTER: Mapping[str, int] = {
+    "lease.busy": 2,
+    "idempotency.in_progress": 1,
+    "persistence.busy": 1,
+    "persistence.answer_lost": 1,
+    "persistence.unit_failed": 1,
+    "events.too_many": 30,
+    "render.no_space": 60,
+    "storage.no_space": 60,
+    "persistence.no_space": 60,
+}
+"""Seconds; every other 503 has ``DEFAULT_RETRY_AFTER``."""
+DEFAULT_RETRY_AFTER = 5
+
+NOT_HTTP = frozenset({"backup", "cli", "label", "mail", "outage", "outages", "pki", "reserve", "worker"})
+"""Areas of commands, of letters and of labels: no request raises them."""
+
+
+def listed(code: str) -> int | None:
+    """The status of ``code`` by the table; None when only its error class can tell."""
+    if code in EXACT:
+        return EXACT[code]
+    ending = code.rpartition(".")[2]
+    if ending in ENDINGS:
+        return ENDINGS[ending]
+    return AREAS.get(code.partition(".")[0])
+
+
+def retry_after(code: str, status: int) -> int | None:
+    """Seconds after which the same request may succeed, or None when nothing is known."""
+    if code in RETRY_AFTER:
+        return RETRY_AFTER[code]
+    return DEFAULT_RETRY_AFTER if status == 503 else None

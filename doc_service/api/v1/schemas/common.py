@@ -1,0 +1,43 @@
+"""What several schemas share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from doc_service.api.language import catalog
+
+FIN = r"^[0-9A-HJ-NP-Z]{7}$"
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[\x21-\x7e]*$")]
+Year = Annotated[int, Field(ge=1900, le=9998)]
+
+
+class View(BaseModel):
+    """An answer: every field is always there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
+
+
+class Input(BaseModel):
+    """A request: no coercion, no unknown field, so that a mistyped name is refused and not ignored."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Named(View):
+    """A value of a fixed list: the ``code`` is stable, the names are for people."""
+
+    code: str
+    az: str
+    en: str
+
+
+def named(kind: str, code: str) -> Named:
+    """``kind`` as labels of the catalogue call it: "state", "act", "matter", "presence" …; a code without a label is
+    shown as it is."""
+    texts = {}
+    for language in ("az", "en"):
+        known, name = catalog(language), f"label.{kind}.{code}"
+        texts[language] = known.text(name) if name in known.codes else code
+    return Named(code=code, **texts)
