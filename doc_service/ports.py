@@ -21,6 +21,7 @@ from doc_service.domain.visas import Visa
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
+from doc_service.ports_signing import Signing
 
 
 class Clock(Protocol):
@@ -94,6 +95,13 @@ class Visas(Protocol):
 class Substitutions(Protocol):
     def add(self, substitution: Substitution) -> None: ...
     def of_person(self, absent_id: str) -> Sequence[Substitution]: ...
+    def get(self, substitution_id: str) -> Substitution:
+        """``NotFoundError`` "substitution.not_found"."""
+        ...
+
+    def save(self, substitution: Substitution) -> None:
+        """Replaces the substitution with this id; ``NotFoundError`` "substitution.not_found"."""
+        ...
 
 
 class Journals(Protocol):
@@ -220,6 +228,7 @@ class UnitOfWork(Protocol):
     substitutions: Substitutions
     journals: Journals
     signatures: Signatures
+    signing: Signing
     jobs: Jobs
     audit: AuditTrail
     operations: SigningOperations

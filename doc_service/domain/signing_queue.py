@@ -1,7 +1,7 @@
-"""The queue before a document's signing lease: who asked first signs first, and nobody is waited for in vain (DESIGN 6).
+"""The queue before a document's signing lease: who asked first signs first, nobody is waited for in vain.
 
 A place is kept by asking about it. The person whose turn has come has a short time to prepare; who does not loses the
-place, so that an open page that nobody looks at holds up no one.
+place (DESIGN 6), so that an open page that nobody looks at holds up no one.
 """
 
 from __future__ import annotations

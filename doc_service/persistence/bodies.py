@@ -123,6 +123,20 @@ class SqlSubstitutions:
         if not insert_new(self._connection, substitutions, row):
             raise ConflictError("substitution.exists", "id", id=substitution.id)
 
+    def get(self, substitution_id: str) -> Substitution:
+        """Raises ``NotFoundError`` "substitution.not_found"."""
+        text = self._connection.scalar(select(substitutions.c.body).where(substitutions.c.id == substitution_id))
+        if text is None:
+            raise NotFoundError("substitution.not_found", "id", id=substitution_id)
+        return _SUBSTITUTION.decode(text)
+
+    def save(self, substitution: Substitution) -> None:
+        """Raises ``NotFoundError`` "substitution.not_found"."""
+        values = {"since": substitution.since, "until": substitution.until, "body": _SUBSTITUTION.encode(substitution)}
+        changed = update(substitutions).where(substitutions.c.id == substitution.id).values(values)
+        if self._connection.execute(changed).rowcount != 1:
+            raise NotFoundError("substitution.not_found", "id", id=substitution.id)
+
     def of_person(self, absent_id: str) -> Sequence[Substitution]:
         """By first day; of equals the one recorded first."""
         self._locks.name("substitutions of", absent_id)

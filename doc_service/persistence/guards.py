@@ -53,6 +53,7 @@ RULES: Sequence[Rule] = (
     Rule("evidence_objects"),
     Rule("identity_proofs"),
     Rule("trust_anchors"),
+    Rule("signing_records"),
     Rule(
         "outages",
         "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL",

@@ -23,9 +23,11 @@ from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.operations import SqlSigningOperations
 from doc_service.persistence.queries import SqlQueries
 from doc_service.persistence.signatures import SqlSignatures
+from doc_service.persistence.signing import SqlSigning
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
+from doc_service.ports_signing import Signing
 
 
 class SqlUnitOfWork:
@@ -44,6 +46,7 @@ class SqlUnitOfWork:
     substitutions: ports.Substitutions
     journals: ports.Journals
     signatures: ports.Signatures
+    signing: Signing
     identity: IdentityProofs
     jobs: ports.Jobs
     audit: ports.AuditTrail
@@ -81,6 +84,7 @@ class SqlUnitOfWork:
         self.substitutions = SqlSubstitutions(connection, locks)
         self.journals = SqlJournals(connection, locks)
         self.signatures = SqlSignatures(connection, locks)
+        self.signing = SqlSigning(connection, locks)
         self.identity = SqlIdentityProofs(connection, locks)
         jobs = SqlJobs(connection, self._enqueued.append, self._queued_for)
         self.jobs = jobs

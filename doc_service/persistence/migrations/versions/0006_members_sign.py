@@ -17,6 +17,7 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """One function for each area, called here."""
+    _signing()
     _operations()
     _identity()
     _lists()
@@ -68,6 +69,57 @@ def _identity() -> None:
     op.create_index(op.f("ix_trust_anchors_sha256_rowno"), "trust_anchors", ["sha256", "rowno"])
     for table in ("evidence_objects", "identity_proofs", "trust_anchors"):
         _append_only(table)
+
+
+def _signing() -> None:
+    """One record a signature, the queue before the lease, counted refusals."""
+    op.create_table(
+        "signing_records",
+        sa.Column("request_id", sa.String(length=200), nullable=False),
+        sa.Column("document_id", sa.String(length=200), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("signer_id", sa.String(length=200), nullable=False),
+        sa.Column("prepared_sha256", sa.String(length=64), nullable=False),
+        sa.Column("signature_sha256", sa.String(length=64), nullable=False),
+        sa.Column("certificate_sha256", sa.String(length=64), nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        *_of_a_request("signing_records"),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_signing_records")),
+    )
+    for columns in (["document_id", "revision"], ["signer_id", "signed_at"]):
+        op.create_index(op.f(f"ix_signing_records_{'_'.join(columns)}"), "signing_records", columns)
+    _append_only("signing_records")
+    op.create_table(
+        "signing_queue",
+        sa.Column("request_id", sa.String(length=200), nullable=False),
+        sa.Column("document_id", sa.String(length=200), nullable=False),
+        sa.Column("joined_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("called_at", UtcDateTime(), nullable=True),
+        *_of_a_request("signing_queue"),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_signing_queue")),
+    )
+    op.create_index(op.f("ix_signing_queue_document_id_joined_at"), "signing_queue", ["document_id", "joined_at"])
+    op.create_table(
+        "signature_refusals",
+        sa.Column("request_id", sa.String(length=200), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column("code", sa.String(length=100), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("unrecorded", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["signature_requests.id"], name=op.f("fk_signature_refusals_request_id")
+        ),
+        sa.PrimaryKeyConstraint("request_id", "actor", "code", name=op.f("pk_signature_refusals")),
+    )
+
+
+def _of_a_request(table: str) -> list[sa.ForeignKeyConstraint]:
+    return [
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f(f"fk_{table}_document_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["signature_requests.id"], name=op.f(f"fk_{table}_request_id")),
+    ]
 
 
 def _append_only(table: str) -> None:
