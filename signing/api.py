@@ -157,11 +157,20 @@ class CertificateChecker(Protocol):
         ...
 
     def check(
-        self, certificate: bytes, chain: Sequence[bytes], *, at: datetime, expected_fin: str | None
+        self,
+        certificate: bytes,
+        chain: Sequence[bytes],
+        *,
+        at: datetime,
+        expected_fin: str | None,
+        expected_organisation: str | None = None,
     ) -> CertificateStatus:
-        """Raises ``signing.wrong_person``, ``signing.certificate_expired``, ``signing.certificate_not_yet_valid``,
-        ``signing.certificate_revoked``, ``signing.untrusted_certificate``, ``signing.key_usage``,
-        ``signing.no_fin``. An unreachable OCSP/CRL service gives revocation "unknown", never an error."""
+        """A person is known by FİN, a seal by the organisation's VÖEN; None: not looked at.
+
+        Raises ``signing.wrong_person``, ``signing.no_fin``, ``signing.wrong_organisation``, ``signing.no_voen``,
+        ``signing.certificate_expired``, ``signing.certificate_not_yet_valid``, ``signing.certificate_revoked``,
+        ``signing.untrusted_certificate``, ``signing.key_usage``. An unreachable OCSP/CRL service gives revocation
+        "unknown", never an error."""
         ...
 
 

@@ -90,13 +90,21 @@ class X509Checker:
         return inspect_certificate(certificate)
 
     def check(
-        self, certificate: bytes, chain: Sequence[bytes], *, at: datetime, expected_fin: str | None
+        self,
+        certificate: bytes,
+        chain: Sequence[bytes],
+        *,
+        at: datetime,
+        expected_fin: str | None,
+        expected_organisation: str | None = None,
     ) -> CertificateStatus:
         """The person first, then time, purpose, chain and revocation, so that the most telling refusal comes out."""
         parsed = as_certificate(certificate)
         info = inspect_certificate(parsed)
         if expected_fin is not None:
             _check_person(info, expected_fin)
+        if expected_organisation is not None:
+            _check_organisation(info, expected_organisation)
         _check_time(info, at)
         _check_usage(parsed)
         others = [*self._trust.others, *(as_certificate(der) for der in chain)]
@@ -144,6 +152,13 @@ def _check_person(info: CertificateInfo, expected_fin: str) -> None:
         raise SigningError("signing.no_fin")
     if info.fin != expected_fin.strip().upper():
         raise SigningError("signing.wrong_person", expected=mask_fin(expected_fin), found=mask_fin(info.fin))
+
+
+def _check_organisation(info: CertificateInfo, expected: str) -> None:
+    if info.organisation_id is None:
+        raise SigningError("signing.no_voen")
+    if info.organisation_id != expected.strip():
+        raise SigningError("signing.wrong_organisation", expected=expected, found=info.organisation_id)
 
 
 def _check_time(info: CertificateInfo, at: datetime) -> None:

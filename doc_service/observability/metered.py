@@ -122,11 +122,19 @@ class MeteredChecker:
         return self._inner.inspect(certificate)
 
     def check(
-        self, certificate: bytes, chain: Sequence[bytes], *, at: datetime, expected_fin: str | None
+        self,
+        certificate: bytes,
+        chain: Sequence[bytes],
+        *,
+        at: datetime,
+        expected_fin: str | None,
+        expected_organisation: str | None = None,
     ) -> CertificateStatus:
         try:
             with self._watch.tracing.span("certificate.check", start=Start("client")):
-                status = self._inner.check(certificate, chain, at=at, expected_fin=expected_fin)
+                status = self._inner.check(
+                    certificate, chain, at=at, expected_fin=expected_fin, expected_organisation=expected_organisation
+                )
         except Exception as error:
             self._watch.metrics.certificate_failures.labels(code_of(error)).inc()
             raise
