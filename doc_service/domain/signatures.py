@@ -12,6 +12,13 @@ from doc_service.domain.people import Person
 from doc_service.domain.transitions import TransitionTable
 
 
+class SignerKind(StrEnum):
+    """Who signs: a natural person, known by FİN, or an organisation's seal (möhür), known by VÖEN (INSTRUMENTS §6)."""
+
+    PERSON = "person"
+    SEAL = "seal"
+
+
 class RequestState(StrEnum):
     WAITING = "waiting"
     OPEN = "open"
@@ -65,6 +72,7 @@ class SignatureRequest:
     ``opened_at``: since when the person can sign; None in records older than the field. ``due_at``: by when the
     person is asked to sign; a request is never closed by it. ``acts_until``: last day of the power of attorney on which
     the signer acts (None: open, or for themselves). ``consent_text``: what the person agreed to, word for word.
+    ``kind`` SEAL: the seal of the organisation ``voen`` signs.
     """
 
     id: str
@@ -91,6 +99,8 @@ class SignatureRequest:
     acts_until: date | None = None
     consent_text: str = ""
     consent_authentication: Authentication | None = None
+    kind: SignerKind = SignerKind.PERSON
+    voen: str = ""
 
     def overdue(self, now: datetime) -> bool:
         """Whether the person could have signed and the deadline has passed."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.documents import Document, DocumentState, Revision
 from doc_service.domain.errors import ConflictError, DomainError
-from doc_service.domain.signatures import PreparedSigning, RequestState, SignatureRequest, SigningLease
+from doc_service.domain.signatures import PreparedSigning, RequestState, SignatureRequest, SignerKind, SigningLease
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
 from doc_service.services.identity_proof import keep_identity
@@ -35,14 +36,22 @@ class PrepareSignature:
     checker: CertificateChecker
     policy: SigningPolicy
 
-    def __call__(self, request_id: str, certificate: bytes, chain: Sequence[bytes], actor: str) -> PreparedSigning:
+    def __call__(
+        self,
+        request_id: str,
+        certificate: bytes,
+        chain: Sequence[bytes],
+        actor: str,
+        hold: timedelta | None = None,
+    ) -> PreparedSigning:
+        """``hold``: how long the lease lasts when the person's device takes longer than the policy's."""
         with self.work.uow.reading() as uow:
             request = uow.signatures.get(request_id)
         own_request(request, actor)
         if request.state is not RequestState.CONSENTED:
             raise ConflictError("consent.missing", "", state=str(request.state))
         status = self._check(request, certificate, chain, actor)
-        lease, document, shown = self._lease(request)
+        lease, document, shown = self._lease(request, hold or self.policy.lease)
         assert document.head is not None
         base = self.store.read(document.head.key)
         if hashlib.sha256(base[: shown.size]).hexdigest() != shown.sha256:
@@ -54,7 +63,7 @@ class PrepareSignature:
         self, request: SignatureRequest, certificate: bytes, chain: Sequence[bytes], actor: str
     ) -> CertificateStatus:
         try:
-            return self.checker.check(certificate, chain, at=self.work.clock.now(), expected_fin=request.signer.fin)
+            return check_signer(self.checker, request, certificate, chain, self.work.clock.now())
         except SigningError as refusal:
             with self.work.uow() as uow:
                 details = {"request": request.id, "code": refusal.code}
@@ -63,7 +72,7 @@ class PrepareSignature:
                 uow.commit()
             raise
 
-    def _lease(self, request: SignatureRequest) -> tuple[SigningLease, Document, Revision]:
+    def _lease(self, request: SignatureRequest, hold: timedelta) -> tuple[SigningLease, Document, Revision]:
         """Takes the short fenced lease; the document and the revision that was shown are read under it."""
         now = self.work.clock.now()
         with self.work.uow() as uow:
@@ -76,7 +85,7 @@ class PrepareSignature:
             if current and current.holds(now) and current.request_id != request.id:
                 raise ConflictError("lease.busy", "", until=current.expires_at.isoformat())
             token = 1 + (current.token if current else 0)
-            lease = SigningLease(document.id, token, request.id, now + self.policy.lease)
+            lease = SigningLease(document.id, token, request.id, now + hold)
             uow.signatures.take_lease(lease)
             shown = next(r for r in uow.documents.revisions(document.id) if r.sha256 == request.consent_sha256)
             uow.commit()
@@ -137,6 +146,15 @@ class PrepareSignature:
             self.work.record(uow, actor, Action.SIGNATURE_PREPARED, ("document", request.document_id), details)
             uow.commit()
         return record
+
+
+def check_signer(
+    checker: CertificateChecker, request: SignatureRequest, certificate: bytes, chain: Sequence[bytes], at: datetime
+) -> CertificateStatus:
+    """A person's certificate by FİN, a seal's by the organisation's VÖEN. Raises what ``CertificateChecker`` does."""
+    if request.kind is SignerKind.SEAL:
+        return checker.check(certificate, chain, at=at, expected_fin=None, expected_organisation=request.voen)
+    return checker.check(certificate, chain, at=at, expected_fin=request.signer.fin)
 
 
 def fence(uow: UnitOfWork, prepared: PreparedSigning) -> None:
