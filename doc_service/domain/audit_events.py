@@ -64,6 +64,21 @@ class Action(StrEnum):
     TRUST_ANCHOR_REMOVED = "trust_anchor.removed"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
+    ACCOUNT_OPENED = "account.opened"
+    ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_CORRECTED = "account.corrected"
+    ACCOUNT_CLOSED = "account.closed"
+    ACCOUNT_REOPENED = "account.reopened"
+    ACCOUNT_ENROLMENT_GIVEN = "account.enrolment_given"
+    ACCOUNT_PASSWORD_SET = "account.password_set"  # noqa: S105
+    ACCOUNT_SECOND_STEP_SET = "account.second_step_set"
+    ACCOUNT_RECOVERY_RENEWED = "account.recovery_renewed"
+    LOGIN_SUCCEEDED = "login.succeeded"
+    LOGIN_FAILED = "login.failed"
+    SESSION_ENDED = "session.ended"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105
+    ACCESS_REFUSED = "access.refused"
 
 
 def timestamp(at: datetime) -> str:
