@@ -52,10 +52,11 @@ class SqlAuditTrail:
         """In the order of recording, whether they have a place yet or not."""
         rows = audit_events.c
         query = select(rows.canonical).where(rows.subject_type == subject_type, rows.subject_id == subject_id)
-        return [_event(json.loads(canonical)) for canonical in self._connection.scalars(query.order_by(rows.rowno))]
+        return [read_event(json.loads(canonical)) for canonical in self._connection.scalars(query.order_by(rows.rowno))]
 
 
-def _event(content: dict[str, Any]) -> AuditEvent:
+def read_event(content: dict[str, Any]) -> AuditEvent:
+    """An event from its canonical content."""
     return AuditEvent(
         id=content["id"],
         at=datetime.fromisoformat(content["at"]),

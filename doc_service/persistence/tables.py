@@ -54,6 +54,7 @@ meetings = Table(
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "body_id", "opens_at"),
+    Index(None, "opens_at", "id"),
 )
 
 documents = Table(

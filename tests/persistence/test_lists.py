@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,8 @@ from sqlalchemy import Engine, Select, event, select
 
 from doc_service.domain.documents import DocumentState
 from doc_service.domain.jobs import JobKind
+from doc_service.domain.signatures import RequestState
+from doc_service.domain.visas import VisaState
 from doc_service.persistence.audit_store import SqlLogStore
 from doc_service.persistence.engine import make_engine
 from doc_service.persistence.migrate import migrate
@@ -27,6 +30,16 @@ from doc_service.persistence.tables import (
     visas,
 )
 from doc_service.persistence.uow import SqlUnitOfWork, SqlUnitOfWorkFactory
+from doc_service.ports_queries import (
+    Concern,
+    DocumentFilter,
+    EventFilter,
+    MeetingFilter,
+    Queries,
+    RequestFilter,
+    Slice,
+    VisaFilter,
+)
 from doc_service.system import RandomIds
 from tests.persistence import many_rows, samples
 from tests.persistence.engines import ENGINES
@@ -35,6 +48,52 @@ SINCE = datetime(2026, 1, 5, tzinfo=UTC)
 UNTIL = SINCE + timedelta(hours=2)
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 BIG = {*many_rows.COPIES, "audit_nodes"}
+
+_FIRST = Slice(limit=50)
+_ROW = Slice((15_000,))
+_MOMENT = Slice(("2026-01-05T00:00:00Z", "d1-5760"))
+QUERIES: dict[str, Callable[[Queries], object]] = {
+    "page of documents": lambda q: q.documents(DocumentFilter(), _MOMENT),
+    "page of documents in a state": lambda q: q.documents(
+        DocumentFilter(states=frozenset({DocumentState.SIGNING})), _MOMENT
+    ),
+    "page of documents in some states": lambda q: q.documents(
+        DocumentFilter(states=frozenset({DocumentState.SIGNING, DocumentState.DRAFT}), body_id="b7"), _FIRST
+    ),
+    "page of documents of a time": lambda q: q.documents(
+        DocumentFilter(created_from=SINCE, created_before=UNTIL), _FIRST
+    ),
+    "page of documents by number": lambda q: q.documents(DocumentFilter(number="3-21-5/KQ-77/2026"), _FIRST),
+    "page of own documents": lambda q: q.documents(
+        DocumentFilter(concern=Concern("p100", frozenset({"b7"}), frozenset({"unit 10"}))), _FIRST
+    ),
+    "page of meetings": lambda q: q.meetings(MeetingFilter(), Slice(("2026-01-05T00:00:00Z", "m1-5760"))),
+    "page of meetings of bodies": lambda q: q.meetings(MeetingFilter(body_ids=frozenset({"b7", "b8"})), _FIRST),
+    "page of visas": lambda q: q.visas(VisaFilter(), _ROW),
+    "page of visas of units": lambda q: q.visas(
+        VisaFilter(units=frozenset({"unit 10", "unit 11"}), state=VisaState.PENDING), _FIRST
+    ),
+    "page of substitutions": lambda q: q.substitutions(_ROW),
+    "page of substitutions of a person": lambda q: q.substitutions(_FIRST, absent_id="p77"),
+    "page of a journal": lambda q: q.entries("KQ", Slice((2010, 15_000))),
+    "page of a journal's year": lambda q: q.entries("KQ", _FIRST, year=2010),
+    "page of requests of a signer": lambda q: q.requests(RequestFilter(signer_id="p100"), _FIRST),
+    "page of requests open": lambda q: q.requests(
+        RequestFilter(states=frozenset({RequestState.OPEN, RequestState.CONSENTED})), _ROW
+    ),
+    "page of requests of a document": lambda q: q.requests(RequestFilter(document_id="d1-77"), _FIRST),
+    "page of events": lambda q: q.events(EventFilter(), Slice(("2026-01-05T00:00:00Z", 5760))),
+    "page of events of a subject": lambda q: q.events(EventFilter(subject=("document", "d1-77")), _FIRST),
+    "page of events of a person": lambda q: q.events(EventFilter(actor="p77"), _FIRST),
+    "page of events of a kind": lambda q: q.events(
+        EventFilter(action="document.archived", since=SINCE, before=UNTIL), _FIRST
+    ),
+}
+
+
+def _ask(question: Callable[[Queries], object], unit: SqlUnitOfWork) -> object:
+    return question(unit.queries)
+
 
 REPOSITORIES: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "document": lambda u: u.documents.get("d1-77"),
@@ -60,6 +119,7 @@ REPOSITORIES: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "jobs, backlog": lambda u: u.jobs.backlog(NOW),
     "jobs to hand over": lambda u: u.jobs.hand_over([JobKind.RENDER], NOW, NOW, lost=None, limit=10),
     "events of a subject": lambda u: u.audit.of_subject("document", "d1-77"),
+    **{name: functools.partial(_ask, question) for name, question in QUERIES.items()},
 }
 LOG: dict[str, Callable[[SqlLogStore], object]] = {
     "head": lambda s: s.head(),

@@ -18,9 +18,9 @@ class MemberInput(Input):
     """A seat from ``since`` until and including ``until`` (null: open)."""
 
     person: PersonInput
-    role: Role = Field(strict=False)
-    since: date = Field(strict=False)
-    until: date | None = Field(default=None, strict=False)
+    role: Role
+    since: date
+    until: date | None = None
 
     def to_domain(self) -> Membership:
         return Membership(self.person.to_domain(), self.role, self.since, self.until)
@@ -54,7 +54,7 @@ class BodyInput(Input):
     parent_organisation: Line
     unit: Line = Field(description="Index of its secretariat in record keeping, e.g. 3-21-5")
     place: Line
-    members: tuple[MemberInput, ...] = Field(min_length=1, max_length=500, strict=False)
+    members: tuple[MemberInput, ...] = Field(min_length=1, max_length=500)
     secretary: PersonInput
     ordinary_notice_days: int | None = Field(default=None, ge=0, le=365)
     extraordinary_notice_days: int | None = Field(default=None, ge=0, le=365)

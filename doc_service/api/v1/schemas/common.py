@@ -20,9 +20,9 @@ class View(BaseModel):
 
 
 class Input(BaseModel):
-    """A request: no coercion, no unknown field, so that a mistyped name is refused and not ignored."""
+    """A request: no unknown field, so that a mistyped name is refused and not ignored."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Named(View):

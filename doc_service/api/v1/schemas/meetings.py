@@ -1,0 +1,340 @@
+"""Meetings: convened with an agenda, then recorded (001 §5.6–5.9)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from doc_service.api.v1.schemas.common import Input, Named, View, named
+from doc_service.api.v1.schemas.people import NameInput, NameView, PersonInput, PersonView, name_view, person_view
+from doc_service.domain.bodies import ActKind, Matter
+from doc_service.domain.meetings import (
+    Attendance,
+    Choice,
+    Delegate,
+    Invited,
+    ItemRecord,
+    Meeting,
+    MeetingKind,
+    PowerOfAttorney,
+    Presence,
+    Vote,
+)
+from doc_service.instruments.fields import Identifier, Line, Number, OptionalLine, OptionalProse
+from doc_service.instruments.meeting_data import AgendaData, agenda_item
+from doc_service.services.record_meeting import MeetingRecord
+
+
+class AgendaInput(AgendaData):
+    """One item of the agenda; ``restricted``: what is said on it is for the members alone (001 §5.6.3)."""
+
+    model_config = ConfigDict(strict=False, frozen=True, extra="forbid")
+
+
+class MeetingInput(Input):
+    """The notice of a meeting. ``late_reason`` is needed when the notice period could not be kept (001 §5.8)."""
+
+    id: Identifier | None = Field(default=None, description="Yours, so that a repeated request is recognised")
+    body_id: Identifier
+    kind: MeetingKind
+    number: Number
+    place: Line
+    opens_at: AwareDatetime
+    documents_delivered_on: date
+    agenda: tuple[AgendaInput, ...] = Field(min_length=1, max_length=200)
+    late_reason: OptionalLine = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "body_id": "koordinasiya-qrupu",
+                    "kind": "ordinary",
+                    "number": 4,
+                    "place": "Bakı şəhəri, KOBİA-nın inzibati binası",
+                    "opens_at": "2026-11-20T10:00:00+04:00",
+                    "documents_delivered_on": "2026-11-12",
+                    "agenda": [
+                        {
+                            "number": 1,
+                            "title": "2027-ci il üçün fəaliyyət proqramının layihəsi haqqında",
+                            "matter": "organisational",
+                            "reporter_id": "quliyev-anar",
+                            "materials": ["Fəaliyyət proqramının layihəsi"],
+                            "restricted": False,
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    def to_domain(self, meeting_id: str) -> Meeting:
+        return Meeting(
+            id=meeting_id,
+            body_id=self.body_id,
+            kind=self.kind,
+            number=self.number,
+            place=self.place,
+            opens_at=self.opens_at,
+            closes_at=None,
+            documents_delivered_on=self.documents_delivered_on,
+            agenda=tuple(agenda_item(item) for item in self.agenda),
+            late_reason=self.late_reason,
+        )
+
+
+class PowerInput(Input):
+    """The power of attorney of a delegate."""
+
+    number: Line
+    issued_on: date
+    valid_until: date | None = None
+
+
+class DelegateInput(Input):
+    person: PersonInput
+    power: PowerInput
+
+    def to_domain(self) -> Delegate:
+        power = PowerOfAttorney(self.power.number, self.power.issued_on, self.power.valid_until)
+        return Delegate(self.person.to_domain(), power)
+
+
+class AttendanceInput(Input):
+    """How one member attended; ``delegate`` goes with "delegated", ``reason`` with "absent" and "delegated"."""
+
+    member_id: Identifier
+    presence: Presence
+    delegate: DelegateInput | None = None
+    reason: OptionalLine = ""
+
+    def to_domain(self) -> Attendance:
+        return Attendance(
+            self.member_id, self.presence, self.delegate.to_domain() if self.delegate else None, self.reason
+        )
+
+
+class InvitedInput(Input):
+    id: Identifier
+    name: NameInput
+    organisation: Line
+    post: Line
+
+    def to_domain(self) -> Invited:
+        return Invited(self.id, self.name.to_domain(), self.organisation, self.post)
+
+
+class VoteInput(Input):
+    """The member's id, also when the delegate cast it."""
+
+    voter_id: Identifier
+    choice: Choice
+
+
+class ItemInput(Input):
+    """What was said and decided on one item; ``act_kind`` null: heard only."""
+
+    number: Number
+    discussion: OptionalProse = ""
+    speakers: tuple[Identifier, ...] = Field(default=(), max_length=500)
+    act_kind: ActKind | None = None
+    act_text: OptionalProse = ""
+    votes: tuple[VoteInput, ...] = Field(default=(), max_length=500)
+    responsible: OptionalLine = ""
+    term: date | None = None
+    addressee: OptionalLine = ""
+
+    def to_domain(self) -> ItemRecord:
+        return ItemRecord(
+            number=self.number,
+            discussion=self.discussion,
+            speakers=self.speakers,
+            act_kind=self.act_kind,
+            act_text=self.act_text,
+            votes=tuple(Vote(v.voter_id, v.choice) for v in self.votes),
+            responsible=self.responsible,
+            term=self.term,
+            addressee=self.addressee,
+        )
+
+
+class RecordInput(Input):
+    """The record of a meeting that was held: attendance, discussion, votes by name (001 §5.9)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "closes_at": "2026-11-20T12:30:00+04:00",
+                    "attendance": [{"member_id": "quliyev-anar", "presence": "present"}],
+                    "items": [
+                        {
+                            "number": 1,
+                            "discussion": "Layihə barədə məlumat verildi.",
+                            "speakers": ["quliyev-anar"],
+                            "act_kind": "decision",
+                            "act_text": "Fəaliyyət proqramı təsdiq edilsin.",
+                            "votes": [{"voter_id": "quliyev-anar", "choice": "for"}],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    closes_at: AwareDatetime
+    attendance: tuple[AttendanceInput, ...] = Field(min_length=1, max_length=500)
+    invited: tuple[InvitedInput, ...] = Field(default=(), max_length=500)
+    items: tuple[ItemInput, ...] = Field(min_length=1, max_length=200)
+    annexes: tuple[Line, ...] = Field(default=(), max_length=200)
+
+    def to_domain(self) -> MeetingRecord:
+        return MeetingRecord(
+            self.closes_at,
+            tuple(a.to_domain() for a in self.attendance),
+            tuple(i.to_domain() for i in self.invited),
+            tuple(i.to_domain() for i in self.items),
+            self.annexes,
+        )
+
+
+class AgendaView(View):
+    number: int
+    title: str
+    matter: Matter
+    reporter_id: str
+    materials: list[str]
+    restricted: bool
+
+
+class DelegateView(View):
+    person: PersonView
+    power_number: str
+    power_issued_on: date
+    power_valid_until: date | None
+
+
+class AttendanceView(View):
+    member_id: str
+    presence: Presence
+    delegate: DelegateView | None
+    reason: str
+
+
+class InvitedView(View):
+    id: str
+    name: NameView
+    organisation: str
+    post: str
+
+
+class VoteView(View):
+    voter_id: str
+    choice: Choice
+
+
+class ItemView(View):
+    number: int
+    discussion: str
+    speakers: list[str]
+    act_kind: ActKind | None
+    act_text: str
+    votes: list[VoteView]
+    responsible: str
+    term: date | None
+    addressee: str
+
+
+class MeetingSummary(View):
+    id: str
+    body_id: str
+    kind: MeetingKind
+    number: int
+    place: str
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime | None
+    state: Named
+
+
+class MeetingView(MeetingSummary):
+    documents_delivered_on: date
+    late_reason: str
+    agenda: list[AgendaView]
+    attendance: list[AttendanceView]
+    invited: list[InvitedView]
+    items: list[ItemView]
+    annexes: list[str]
+    version: int
+
+
+def meeting_summary(meeting: Meeting) -> MeetingSummary:
+    return MeetingSummary(**_common(meeting))
+
+
+def meeting_view(meeting: Meeting, *, personal: bool) -> MeetingView:
+    return MeetingView(
+        **_common(meeting),
+        documents_delivered_on=meeting.documents_delivered_on,
+        late_reason=meeting.late_reason,
+        agenda=[
+            AgendaView(
+                number=a.number,
+                title=a.title,
+                matter=a.matter,
+                reporter_id=a.reporter_id,
+                materials=list(a.materials),
+                restricted=a.restricted,
+            )
+            for a in meeting.agenda
+        ],
+        attendance=[_attendance(a, personal=personal) for a in meeting.attendance],
+        invited=[
+            InvitedView(id=i.id, name=name_view(i.name), organisation=i.organisation, post=i.post)
+            for i in meeting.invited
+        ],
+        items=[_item(item) for item in meeting.items],
+        annexes=list(meeting.annexes),
+        version=meeting.version,
+    )
+
+
+def _common(meeting: Meeting) -> dict[str, object]:
+    return {
+        "id": meeting.id,
+        "body_id": meeting.body_id,
+        "kind": meeting.kind,
+        "number": meeting.number,
+        "place": meeting.place,
+        "opens_at": meeting.opens_at,
+        "closes_at": meeting.closes_at,
+        "state": named("state", str(meeting.state)),
+    }
+
+
+def _attendance(entry: Attendance, *, personal: bool) -> AttendanceView:
+    delegate = None
+    if entry.delegate is not None:
+        power = entry.delegate.power
+        delegate = DelegateView(
+            person=person_view(entry.delegate.person, personal=personal),
+            power_number=power.number,
+            power_issued_on=power.issued_on,
+            power_valid_until=power.valid_until,
+        )
+    return AttendanceView(member_id=entry.member_id, presence=entry.presence, delegate=delegate, reason=entry.reason)
+
+
+def _item(item: ItemRecord) -> ItemView:
+    return ItemView(
+        number=item.number,
+        discussion=item.discussion,
+        speakers=list(item.speakers),
+        act_kind=item.act_kind,
+        act_text=item.act_text,
+        votes=[VoteView(voter_id=v.voter_id, choice=v.choice) for v in item.votes],
+        responsible=item.responsible,
+        term=item.term,
+        addressee=item.addressee,
+    )
