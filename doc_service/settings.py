@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     audit_key_file: Path | None = Field(
         default=None, description="Key that signs checkpoints, the same on every machine; empty: made in data_dir"
     )
+    secret_key_file: Path | None = Field(
+        default=None,
+        description="Key of secrets at rest, the same on every machine; empty: made in data_dir (embedded)",
+    )
+    csc_providers_file: Path | None = Field(default=None, description="TOML: remote signing services (CSC)")
+    seals_file: Path | None = Field(default=None, description="TOML: the organisation's seals on PKCS#11 tokens")
     log_format: LogFormat = LogFormat.TEXT
     log_level: str = "WARNING"
     metrics_host: str = "127.0.0.1"
