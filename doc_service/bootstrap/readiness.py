@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from doc_service.bootstrap.clock import machine_clock
 from doc_service.bootstrap.container import Container
 from doc_service.bootstrap.renderer import office_runs
+from doc_service.domain.errors import DomainError
 from doc_service.observability.health import Check, HealthMonitor, Probe
 from doc_service.observability.probes import agrees, answers, kept, listens, not_before
 from doc_service.ports import Clock
@@ -95,8 +97,11 @@ def _clock_probe(d: Dependencies) -> Probe:
         return not_before(d.clock.now, _NEVER_BEFORE)
 
     def there() -> datetime:
-        with d.database.connect() as connection:
-            told: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        try:
+            with d.database.connect() as connection:
+                told: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        except (SQLAlchemyError, DomainError) as error:
+            raise ConnectionError("the database does not tell its time") from error
         return told
 
     return agrees(d.clock.now, there)

@@ -67,6 +67,8 @@ def test_a_senseless_policy_is_refused(arguments: dict[str, object]) -> None:
         (ConflictError("state.not_allowed"), False),
         (StorageError("storage.unavailable"), True),
         (StorageError("storage.no_space"), True),
+        (StorageError("storage.clock_skew"), True),
+        (StorageError("storage.denied"), True),
         (StorageError("storage.exists"), False),
         (ConnectionResetError(), True),
         (KeyError("unforeseen"), True),

@@ -144,6 +144,21 @@ def test_clocks_that_differ() -> None:
     assert agrees(now, lambda: there)() == "clock.differs"
 
 
+def test_a_clock_that_cannot_be_asked_is_no_fault_of_the_clock(tmp_path: Path) -> None:
+    with PostgresServer() as gone:
+        engine = make_engine(gone.create_database("clocks"))
+        store = FilesystemStore(tmp_path, SystemClock())
+        checks = checks_of(Dependencies(engine, store, SystemClock()), Settings(data_dir=tmp_path))
+        monitor = HealthMonitor([c for c in checks if c.name in ("clock", "database")], now, fresh=0.0)
+        assert {name: status for name, (status, _) in statuses(monitor).items()} == {"clock": "ok", "database": "ok"}
+        gone.stop()
+        assert {name: status for name, (status, _) in statuses(monitor).items()} == {
+            "clock": "ok",
+            "database": "failed",
+        }
+    engine.dispose()
+
+
 def test_a_costly_probe_is_not_repeated_while_it_is_well() -> None:
     answers, asked, moment = [None, "bad", "bad", None], [], [0.0]
 
