@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doc_service.persistence import tables, tables_identity, tables_operations, tables_signing
+from doc_service.persistence import tables, tables_identity, tables_interface, tables_operations, tables_signing
 
-ALL = (tables, tables_identity, tables_operations, tables_signing)
+ALL = (tables, tables_identity, tables_interface, tables_operations, tables_signing)
 metadata = tables.metadata

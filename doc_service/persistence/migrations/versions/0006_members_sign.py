@@ -21,6 +21,7 @@ def upgrade() -> None:
     _operations()
     _identity()
     _lists()
+    _interface()
 
 
 def _lists() -> None:
@@ -72,7 +73,8 @@ def _identity() -> None:
 
 
 def _signing() -> None:
-    """One record a signature, the queue before the lease, counted refusals."""
+    """One record a signature, the queue before the lease, counted refusals; by which way a signature was prepared."""
+    op.add_column("prepared_signings", sa.Column("way", sa.String(length=32), server_default="", nullable=False))
     op.create_table(
         "signing_records",
         sa.Column("request_id", sa.String(length=200), nullable=False),
@@ -182,3 +184,23 @@ def _operations() -> None:
         op.f("ix_signing_operation_requests_request_id_operation_rowno"),
         "signing_operation_requests", ["request_id", "operation_rowno"],
     )
+
+
+def _interface() -> None:
+    """Answers of requests that may be sent again."""
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("account_id", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("method", sa.String(length=10), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.String(length=100), nullable=False),
+        sa.Column("held_until", UtcDateTime(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_idempotency_keys")),
+    )
+    op.create_index(op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"])
