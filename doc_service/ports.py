@@ -18,6 +18,7 @@ from doc_service.domain.registration import Journal, JournalEntry
 from doc_service.domain.signatures import PreparedSigning, SignatureRequest, SigningLease
 from doc_service.domain.substitution import Substitution
 from doc_service.domain.visas import Visa
+from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
@@ -231,6 +232,10 @@ class UnitOfWork(Protocol):
     signing: Signing
     jobs: Jobs
     audit: AuditTrail
+    accounts: Accounts
+    credentials: Credentials
+    sessions: Sessions
+    tokens: Tokens
     operations: SigningOperations
     identity: IdentityProofs
     queries: Queries

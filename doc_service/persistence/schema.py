@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from doc_service.persistence import tables, tables_identity, tables_interface, tables_operations, tables_signing
+from doc_service.persistence import (
+    tables,
+    tables_access,
+    tables_identity,
+    tables_interface,
+    tables_operations,
+    tables_signing,
+)
 
-ALL = (tables, tables_identity, tables_interface, tables_operations, tables_signing)
+ALL = (tables, tables_access, tables_identity, tables_interface, tables_operations, tables_signing)
 metadata = tables.metadata

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from doc_service import ports
 from doc_service.domain.errors import DomainError
 from doc_service.domain.jobs import Job
+from doc_service.persistence.access import SqlAccounts, SqlCredentials
 from doc_service.persistence.audit_trail import SqlAuditTrail
 from doc_service.persistence.bodies import SqlBodies, SqlMeetings, SqlSubstitutions
 from doc_service.persistence.dialect import POSTGRESQL, open_connection
@@ -22,8 +23,10 @@ from doc_service.persistence.journals import SqlJournals
 from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.operations import SqlSigningOperations
 from doc_service.persistence.queries import SqlQueries
+from doc_service.persistence.sessions import SqlSessions, SqlTokens
 from doc_service.persistence.signatures import SqlSignatures
 from doc_service.persistence.signing import SqlSigning
+from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
@@ -50,6 +53,10 @@ class SqlUnitOfWork:
     identity: IdentityProofs
     jobs: ports.Jobs
     audit: ports.AuditTrail
+    accounts: Accounts
+    credentials: Credentials
+    sessions: Sessions
+    tokens: Tokens
     operations: SigningOperations
     queries: Queries
 
@@ -90,6 +97,10 @@ class SqlUnitOfWork:
         self.jobs = jobs
         self.job_leases = jobs
         self.audit = SqlAuditTrail(connection)
+        self.accounts = SqlAccounts(connection, locks)
+        self.credentials = SqlCredentials(connection, locks)
+        self.sessions = SqlSessions(connection, locks)
+        self.tokens = SqlTokens(connection)
         self.operations = SqlSigningOperations(connection, locks)
         self.queries = SqlQueries(connection)
         return self

@@ -17,6 +17,7 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """One function for each area, called here."""
+    _access()
     _signing()
     _operations()
     _identity()
@@ -204,3 +205,114 @@ def _interface() -> None:
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_idempotency_keys")),
     )
     op.create_index(op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"])
+
+
+def _access() -> None:
+    """Accounts, what proves their owners, sessions and tokens."""
+    op.create_table(
+        "accounts",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=200), nullable=False),
+        sa.Column("fin", sa.String(length=7), nullable=False),
+        sa.Column("document_id", sa.String(length=200), nullable=False),
+        sa.Column("administers", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
+    )
+    op.create_index(op.f("ix_accounts_state_login"), "accounts", ["state", "login"])
+    for name, columns, unique, condition in (
+        ("fin", ["fin", "document_id"], True, "state = 'active' AND fin <> ''"),
+        ("person_id", ["person_id", "document_id"], True, "state = 'active' AND person_id <> ''"),
+        ("external", ["document_id", "login"], False, "document_id <> ''"),
+        ("administrators", ["login"], False, "administers = 1"),
+    ):
+        where = sa.text(condition)
+        op.create_index(
+            f"ix_accounts_{name}", "accounts", columns, unique=unique, sqlite_where=where, postgresql_where=where
+        )
+    _credentials()
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("account_id", sa.String(length=200), nullable=False),
+        sa.Column("secret_sha256", sa.String(length=64), nullable=False),
+        sa.Column("means", sa.String(length=32), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        _of_an_account("sessions"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+    )
+    op.create_index(op.f("ix_sessions_account_id_started_at_id"), "sessions", ["account_id", "started_at", "id"])
+    op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"])
+    op.create_table(
+        "service_tokens",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("account_id", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("secret_sha256", sa.String(length=64), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        _of_an_account("service_tokens"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_tokens")),
+    )
+    op.create_index(
+        op.f("ix_service_tokens_account_id_created_at_id"), "service_tokens", ["account_id", "created_at", "id"]
+    )
+
+
+def _credentials() -> None:
+    op.create_table(
+        "credentials",
+        sa.Column("account_id", sa.String(length=200), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("password_set_at", UtcDateTime(), nullable=True),
+        sa.Column("totp", sa.LargeBinary(), nullable=False),
+        sa.Column("totp_pending", sa.LargeBinary(), nullable=False),
+        sa.Column("totp_step", _BIG, nullable=False),
+        sa.Column("enrolment_sha256", sa.String(length=64), nullable=False),
+        sa.Column("enrolment_until", UtcDateTime(), nullable=True),
+        sa.Column("enrolment_resets", sa.Integer(), nullable=False),
+        _of_an_account("credentials"),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_credentials")),
+    )
+    op.create_table(
+        "recovery_codes",
+        sa.Column("account_id", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        _of_an_account("recovery_codes"),
+        sa.PrimaryKeyConstraint("account_id", "digest", name=op.f("pk_recovery_codes")),
+    )
+    op.create_table(
+        "login_attempts",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_login_attempts")),
+    )
+    op.create_index(op.f("ix_login_attempts_failed_at"), "login_attempts", ["failed_at"])
+    op.create_table(
+        "login_tickets",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("account_id", sa.String(length=200), nullable=False),
+        sa.Column("secret_sha256", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        _of_an_account("login_tickets"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_tickets")),
+    )
+    op.create_index(op.f("ix_login_tickets_expires_at"), "login_tickets", ["expires_at"])
+
+
+def _of_an_account(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f(f"fk_{table}_account_id"))
