@@ -6,9 +6,8 @@ nor hide others. Positions go out as opaque cursors; what comes back is not trus
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from doc_service.domain.audit_events import AuditEvent
@@ -115,8 +114,8 @@ class RecordedEvent:
 class Queries(Protocol):
     """Lists. ``DomainError`` "paging.bad_cursor" (field "cursor") for a position that is none of the list's."""
 
-    def bodies(self, page: Slice, *, member_id: str = "") -> Page[Body]:
-        """By id; those in which ``member_id`` has or had a seat, or is the secretary."""
+    def bodies(self, page: Slice, *, ids: frozenset[str] | None = None) -> Page[Body]:
+        """By id; all, or those of ``ids``."""
         ...
 
     def meetings(self, wanted: MeetingFilter, page: Slice) -> Page[Meeting]:
@@ -155,6 +154,6 @@ class Queries(Protocol):
         """Newest first."""
         ...
 
-    def bodies_of(self, person_id: str) -> Collection[str]:
-        """Ids of the bodies in which the person has or had a seat, or is the secretary."""
+    def bodies_of(self, person_id: str, on: date) -> frozenset[str]:
+        """Ids of the bodies in which the person has a seat on that day, or is the secretary."""
         ...

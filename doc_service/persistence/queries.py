@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, union
@@ -56,10 +56,10 @@ class SqlQueries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def bodies(self, page: Slice, *, member_id: str = "") -> Page[Body]:
+    def bodies(self, page: Slice, *, ids: frozenset[str] | None = None) -> Page[Body]:
         query = select(bodies.c.body)
-        if member_id:
-            query = query.where(bodies.c.id.in_(self.bodies_of(member_id)))
+        if ids is not None:
+            query = query.where(bodies.c.id.in_(sorted(ids)))
         return fetch(self._connection, query, [bodies.c.id], page, _body, descending=False)
 
     def meetings(self, wanted: MeetingFilter, page: Slice) -> Page[Meeting]:
@@ -138,10 +138,10 @@ class SqlQueries:
             query = query.where(rows.at < wanted.before)
         return fetch(self._connection, query, [rows.at, rows.rowno], page, _recorded)
 
-    def bodies_of(self, person_id: str) -> Collection[str]:
+    def bodies_of(self, person_id: str, on: date) -> frozenset[str]:
         """Bodies are few and their members lie in the record, so every body is read."""
         found = (_BODY.decode(text) for text in self._connection.scalars(select(bodies.c.body)))
-        return {body.id for body in found if person_id in {body.secretary.id, *(m.person.id for m in body.members)}}
+        return frozenset(body.id for body in found if person_id in body.people_on(on))
 
 
 def _of_documents(wanted: DocumentFilter) -> Select[Any]:

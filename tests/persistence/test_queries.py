@@ -155,10 +155,12 @@ def test_documents_that_concern_a_person(units: SqlUnitOfWorkFactory) -> None:
 def test_bodies_of_a_person(units: SqlUnitOfWorkFactory) -> None:
     with units.reading() as unit:
         queries = unit.queries
-        assert [b.id for b in queries.bodies(Slice(), member_id="p9").rows] == ["other"]
-        assert [b.id for b in queries.bodies(Slice(), member_id="p2").rows] == ["kq"]
-        assert set(queries.bodies_of("p1")) == {"kq"}
-        assert not queries.bodies(Slice(), member_id="p8").rows
+        assert [b.id for b in queries.bodies(Slice(), ids=frozenset({"other"})).rows] == ["other"]
+        assert not queries.bodies(Slice(), ids=frozenset()).rows
+        today = samples.NOW.date()
+        assert queries.bodies_of("p1", today) == queries.bodies_of("p2", today) == {"kq"}
+        assert queries.bodies_of("p9", today) == {"other"}
+        assert queries.bodies_of("p1", today.replace(year=2020)) == frozenset()
 
 
 def test_meetings_are_filtered(units: SqlUnitOfWorkFactory) -> None:
