@@ -126,6 +126,12 @@ class Settings(BaseSettings):
     checkpoint_every: timedelta = timedelta(hours=1)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535, description="0: a free one")
+    rate_per_address: int = Field(
+        default=1200, ge=0, description="Requests a minute from one address to this process; 0: no limit, as below"
+    )
+    rate_per_account: int = Field(default=600, ge=0, description="Requests a minute of one account to this process")
+    rate_logins: int = Field(default=30, ge=0, description="Attempts to log in a minute from one address")
+    rate_verifications: int = Field(default=60, ge=0, description="Files verified a minute for one address")
     public_url: str = Field(default="", description="Where people reach the service; empty: host and port")
     smtp_host: str = Field(
         default="", description="Mail submission server; empty: files in data_dir/outbox, in production no mail"

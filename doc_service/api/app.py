@@ -1,33 +1,38 @@
-"""The HTTP application of the embedded default: health, the catalogue, and verification of a copy.
-
-The full interface (accounts, meetings, signing) comes with the API of its own; nothing here needs an account, because
-nothing here shows more than the file that the caller already holds.
-"""
+"""The HTTP application: health, the interface v1, and verification of a copy, which needs no account because it shows
+nothing but the file that the caller already holds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, Response
-from starlette.exceptions import HTTPException
+from fastapi.responses import Response
 
+from doc_service.api import problems
+from doc_service.api.context import Api, Authenticate, TheApi
 from doc_service.api.health import health_routes
+from doc_service.api.limits import LimitAddresses, LimitBodies, Limits
+from doc_service.api.middleware import SecureHeaders, Unforeseen
+from doc_service.api.openapi import describe, operation_id
+from doc_service.api.problem_docs import ALWAYS
+from doc_service.api.problem_docs import problems as documented
+from doc_service.api.v1 import ROUTERS
 from doc_service.bootstrap import Container
+from doc_service.bootstrap.interface import open_interface
 from doc_service.bootstrap.readiness import default_health
-from doc_service.domain.errors import Param
-from doc_service.messages.catalog import LANGUAGES, Catalog
+from doc_service.domain.errors import DomainError
+from doc_service.domain.principals import Principal
 from doc_service.observability.health import HealthMonitor
 from doc_service.observability.watch import Watch
 from doc_service.observability.web import ObserveRequests
 from doc_service.services.verification_view import verification_view
-from signing.api import SigningError
 
-UPLOAD_LIMIT = 64 * 1024 * 1024
+_open = APIRouter(responses=documented(*ALWAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,61 +43,56 @@ class Observed:
     health: HealthMonitor
 
 
-def create_app(service: Container, observed: Observed | None = None) -> FastAPI:
+def create_app(
+    service: Container,
+    observed: Observed | None = None,
+    *,
+    authenticate: Authenticate | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> FastAPI:
     """The application over an open container. ``observed`` adds request ids, figures and spans; without it, e.g. in
     scripts, readiness asks the container and nobody counts."""
-    app = FastAPI(title="Document and signature service", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Document and signature service", version=version("doc-service"), docs_url=None, redoc_url=None,
+        generate_unique_id_function=operation_id,
+    )  # fmt: skip
+    settings = service.settings
+    limits = Limits.make(
+        {
+            "address": settings.rate_per_address, "login": settings.rate_logins, "heavy": settings.rate_verifications,
+            "account": settings.rate_per_account,
+        },
+        monotonic,
+    )  # fmt: skip
+    app.state.api = Api(service, authenticate or _nobody, open_interface(service).keys, limits)
+    problems.install(app)
     app.include_router(health_routes(observed.health if observed else default_health(service)))
+    app.include_router(_open)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(LimitBodies)
+    app.add_middleware(LimitAddresses, buckets=limits.address)
+    app.add_middleware(Unforeseen)
+    app.add_middleware(SecureHeaders)
     if observed:
         app.add_middleware(ObserveRequests, watch=observed.watch, new_id=service.work.ids.new)
-
-    @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> JSONResponse:
-        return _plain_problem(error.status_code, error.headers)
-
-    @app.get("/instruments")
-    def instruments() -> list[dict[str, Any]]:
-        return [{"id": i.id, "title": {"az": i.title_az, "en": i.title_en}} for i in service.registry.all()]
-
-    @app.post("/verify")
-    async def verify(request: Request) -> Response:
-        declared = request.headers.get("content-length", "0")
-        body = bytearray()
-        if not declared.isdecimal() or int(declared) <= UPLOAD_LIMIT:
-            async for piece in request.stream():
-                body += piece
-                if len(body) > UPLOAD_LIMIT:
-                    break
-            else:
-                return await _judged(service, bytes(body))
-        return _problem(413, "verify.too_large", {"limit": UPLOAD_LIMIT})
-
+    describe(app)
     return app
 
 
-async def _judged(service: Container, pdf: bytes) -> Response:
-    try:
-        verification = await run_in_threadpool(service.verify, pdf)
-    except SigningError as error:
-        return _problem(422, error.code, error.params)
+def _nobody(token: str) -> Principal:
+    raise DomainError("access.unauthenticated")
+
+
+@_open.get("/instruments", tags=["instruments"])
+def instruments(api: TheApi) -> list[dict[str, Any]]:
+    """The catalogue."""
+    return [{"id": i.id, "title": {"az": i.title_az, "en": i.title_en}} for i in api.service.registry.all()]
+
+
+@_open.post("/verify", tags=["verification"], responses=documented("verify.too_large", "signing.unreadable_pdf"))
+async def verify(request: Request, api: TheApi) -> Response:
+    """Judges a signed PDF, sent as the body."""
+    pdf = await request.body()
+    verification = await run_in_threadpool(api.service.verify, pdf)
     return Response(verification_view(verification).model_dump_json(), media_type="application/json")
-
-
-def _problem(status: int, code: str, params: Mapping[str, Param]) -> JSONResponse:
-    """RFC 9457: ``detail`` in Azerbaijani; the extensions ``code`` and ``messages`` for programs and other readers."""
-    messages = {language: Catalog(language).text(code, params) for language in LANGUAGES}
-    content = {
-        "type": f"urn:doc-service:{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": messages["az"],
-        "code": code,
-        "messages": messages,
-    }
-    return JSONResponse(content, status, media_type="application/problem+json")
-
-
-def _plain_problem(status: int, headers: Mapping[str, str] | None) -> JSONResponse:
-    """What HTTP itself refuses (no such path, no such method): RFC 9457 with the type "about:blank"."""
-    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    return JSONResponse(content, status, headers=headers, media_type="application/problem+json")

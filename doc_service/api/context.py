@@ -7,8 +7,10 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from doc_service.api.limits import Limits
 from doc_service.bootstrap import Container
 from doc_service.domain.principals import Principal
+from doc_service.ports_interface import IdempotencyKeys
 
 
 class Authenticate(Protocol):
@@ -24,6 +26,8 @@ class Api:
 
     service: Container
     authenticate: Authenticate
+    keys: IdempotencyKeys
+    limits: Limits
 
 
 def api_of(request: Request) -> Api:

@@ -56,9 +56,9 @@ class TooLargeError(HTTPException):
     """A body beyond the limit (RFC 9110 §15.5.14). FastAPI lets only its own kind of error through while it reads a
     body, hence the base class."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, code: str = "request.too_large") -> None:
         super().__init__(413)
-        self.limit = limit
+        self.limit, self.code = limit, code
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Problem:
         if isinstance(error, SigningError | StorageError):
             return cls(status_of(error), (Fault(error.code, "", error.params),), {})
         if isinstance(error, TooLargeError):
-            return cls(413, (Fault("request.too_large", "", {"limit": error.limit}),), {"connection": "close"})
+            return cls(413, (Fault(error.code, "", {"limit": error.limit}),), {"connection": "close"})
         if isinstance(error, RequestValidationError):
             return cls(422, tuple(_faults(error)), {}, "request.invalid")
         if isinstance(error, HTTPException):

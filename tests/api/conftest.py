@@ -15,6 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from doc_service.bootstrap import Container, open_container
+from doc_service.settings import Settings
+from tests.api.probe import Inside, People, opened
 from tests.services.conftest import running_service
 
 PROGRAM = Path(sys.executable).with_name("doc-service")
@@ -76,3 +79,22 @@ def up(prepared_data: tuple[Path, bytes], tmp_path_factory: pytest.TempPathFacto
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def container(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
+    """The real service in this process, over SQLite."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("inside") / "data", rate_per_address=0)
+    with open_container(settings) as service:
+        yield service
+
+
+@pytest.fixture
+def people() -> People:
+    return People()
+
+
+@pytest.fixture
+def inside(container: Container, people: People) -> Iterator[Inside]:
+    """The application in this process with routes to try the foundation on."""
+    yield from opened(container, people)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from doc_service.api.language import catalog
 
 FIN = r"^[0-9A-HJ-NP-Z]{7}$"
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[\x21-\x7e]*$")]
+
+
+def _within(moment: datetime) -> datetime:
+    """Far from the ends of the calendar, where a moment has no UTC form."""
+    if not 1900 <= moment.year <= 9998:
+        raise PydanticCustomError("datetime_out_of_range", "a moment of the years 1900 to 9998")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within)]
 Year = Annotated[int, Field(ge=1900, le=9998)]
 
 

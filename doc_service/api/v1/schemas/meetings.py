@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from doc_service.api.v1.schemas.common import Input, Named, View, named
+from doc_service.api.v1.schemas.common import Input, Moment, Named, View, named
 from doc_service.api.v1.schemas.people import NameInput, NameView, PersonInput, PersonView, name_view, person_view
 from doc_service.domain.bodies import ActKind, Matter
 from doc_service.domain.meetings import (
@@ -40,7 +40,7 @@ class MeetingInput(Input):
     kind: MeetingKind
     number: Number
     place: Line
-    opens_at: AwareDatetime
+    opens_at: Moment
     documents_delivered_on: date
     agenda: tuple[AgendaInput, ...] = Field(min_length=1, max_length=200)
     late_reason: OptionalLine = ""
@@ -184,7 +184,7 @@ class RecordInput(Input):
         }
     )
 
-    closes_at: AwareDatetime
+    closes_at: Moment
     attendance: tuple[AttendanceInput, ...] = Field(min_length=1, max_length=500)
     invited: tuple[InvitedInput, ...] = Field(default=(), max_length=500)
     items: tuple[ItemInput, ...] = Field(min_length=1, max_length=200)

@@ -13,6 +13,8 @@ from doc_service.domain.registration import Journal, JournalEntry
 from doc_service.domain.substitution import Substitution
 from doc_service.instruments.fields import Identifier, Line
 
+PATTERN = r"^([^{}\x00-\x1f\x7f]|\{(unit|journal|seq|year)\})*$"
+"""Plain names of placeholders alone: no format of Python gets in."""
 JournalCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,49}$")]
 
 
@@ -28,7 +30,7 @@ class JournalInput(Input):
     code: JournalCode
     title: Line
     unit: Line
-    pattern: Annotated[str, StringConstraints(max_length=100)] = "{unit}/{journal}-{seq}/{year}"
+    pattern: Annotated[str, StringConstraints(max_length=100, pattern=PATTERN)] = "{unit}/{journal}-{seq}/{year}"
 
     def to_domain(self) -> Journal:
         return Journal(self.code, self.title, self.unit, self.pattern)
