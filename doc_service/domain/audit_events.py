@@ -62,6 +62,13 @@ class Action(StrEnum):
     TRUST_ANCHOR_CHANGED = "trust_anchor.changed"
     TRUST_ANCHOR_WITHDRAWN = "trust_anchor.withdrawn"
     TRUST_ANCHOR_REMOVED = "trust_anchor.removed"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"  # noqa: S105 - a name, no secret
+    WEBHOOK_ENABLED = "webhook.enabled"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    WEBHOOK_SUSPENDED = "webhook.suspended"
+    WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_REDELIVERED = "webhook.redelivered"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
     ACCOUNT_OPENED = "account.opened"

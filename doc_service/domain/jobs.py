@@ -16,6 +16,9 @@ class JobKind(StrEnum):
     REPLICATE = "replicate"
     SWEEP = "sweep"
     REMIND = "remind"
+    ANNOUNCE = "announce"
+    NOTICE = "notice"
+    WEBHOOK = "webhook"
     SUBSTITUTE = "substitute"
 
 

@@ -28,6 +28,9 @@ QUEUE_OF: Mapping[JobKind, Queue] = {
     JobKind.REPLICATE: Queue.ARCHIVE,
     JobKind.SWEEP: Queue.ARCHIVE,
     JobKind.REMIND: Queue.NOTIFY,
+    JobKind.ANNOUNCE: Queue.NOTIFY,
+    JobKind.NOTICE: Queue.NOTIFY,
+    JobKind.WEBHOOK: Queue.NOTIFY,
     JobKind.SUBSTITUTE: Queue.CONVERT,
 }
 

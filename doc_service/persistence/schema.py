@@ -7,9 +7,10 @@ from doc_service.persistence import (
     tables_access,
     tables_identity,
     tables_interface,
+    tables_notify,
     tables_operations,
     tables_signing,
 )
 
-ALL = (tables, tables_access, tables_identity, tables_interface, tables_operations, tables_signing)
+ALL = (tables, tables_access, tables_identity, tables_notify, tables_interface, tables_operations, tables_signing)
 metadata = tables.metadata

@@ -26,8 +26,10 @@ from doc_service.persistence.queries import SqlQueries
 from doc_service.persistence.sessions import SqlSessions, SqlTokens
 from doc_service.persistence.signatures import SqlSignatures
 from doc_service.persistence.signing import SqlSigning
+from doc_service.persistence.webhooks import SqlWebhooks
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
 from doc_service.ports_identity import IdentityProofs
+from doc_service.ports_notify import Webhooks
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
 from doc_service.ports_signing import Signing
@@ -51,6 +53,7 @@ class SqlUnitOfWork:
     signatures: ports.Signatures
     signing: Signing
     identity: IdentityProofs
+    webhooks: Webhooks
     jobs: ports.Jobs
     audit: ports.AuditTrail
     accounts: Accounts
@@ -93,6 +96,7 @@ class SqlUnitOfWork:
         self.signatures = SqlSignatures(connection, locks)
         self.signing = SqlSigning(connection, locks)
         self.identity = SqlIdentityProofs(connection, locks)
+        self.webhooks = SqlWebhooks(connection, locks)
         jobs = SqlJobs(connection, self._enqueued.append, self._queued_for)
         self.jobs = jobs
         self.job_leases = jobs

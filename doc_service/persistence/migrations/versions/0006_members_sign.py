@@ -21,6 +21,7 @@ def upgrade() -> None:
     _signing()
     _operations()
     _identity()
+    _notify()
     _lists()
     _interface()
 
@@ -316,3 +317,35 @@ def _credentials() -> None:
 
 def _of_an_account(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f(f"fk_{table}_account_id"))
+
+
+def _notify() -> None:
+    """Webhooks and their deliveries."""
+    op.create_table(
+        "webhooks",
+        sa.Column("rowno", _BIG, autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("rowno", name=op.f("pk_webhooks")),
+        sa.UniqueConstraint("id", name=op.f("uq_webhooks_id")),
+    )
+    op.create_index(op.f("ix_webhooks_state_rowno"), "webhooks", ["state", "rowno"])
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("webhook_id", sa.String(length=200), nullable=False),
+        sa.Column("seq", _BIG, nullable=False),
+        sa.Column("event_id", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhooks.id"], name=op.f("fk_webhook_deliveries_webhook_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+        sa.UniqueConstraint("webhook_id", "event_id", name=op.f("uq_webhook_deliveries_webhook_id_event_id")),
+        sa.UniqueConstraint("webhook_id", "seq", name=op.f("uq_webhook_deliveries_webhook_id_seq")),
+    )
+    op.create_index(
+        op.f("ix_webhook_deliveries_webhook_id_state_seq"), "webhook_deliveries", ["webhook_id", "state", "seq"]
+    )
