@@ -157,7 +157,7 @@ class OneTimePasswords(Protocol):
         ...
 
     def code_at(self, account_id: str, sealed: bytes, step: int) -> str:
-        """``DomainError`` "access.key_unusable" when it was not sealed for this account with today's key."""
+        """``DomainError`` "sealed.unreadable" when it was not sealed for this account with a key of ours."""
         ...
 
 
@@ -167,9 +167,9 @@ class Secrets(Protocol):
         ...
 
     def recovery_code(self) -> str:
-        """50 random bits as a person copies them: ``XXXXX-XXXXX``."""
+        """80 random bits as a person copies them: ``XXXX-XXXX-XXXX-XXXX``."""
         ...
 
     def digest(self, purpose: str, text: str) -> str:
-        """Hex HMAC-SHA-256 under the service's own key: for what is too short to be kept as a plain digest."""
+        """Hex HMAC-SHA-256 under the service's own key: for what could be guessed from a plain digest."""
         ...

@@ -103,6 +103,12 @@ class Settings(BaseSettings):
     )
     csc_providers_file: Path | None = Field(default=None, description="TOML: remote signing services (CSC)")
     seals_file: Path | None = Field(default=None, description="TOML: the organisation's seals on PKCS#11 tokens")
+    session_life: timedelta = Field(
+        default=timedelta(hours=12), gt=timedelta(), description="A session ends so long after log-in"
+    )
+    session_idle: timedelta = Field(
+        default=timedelta(minutes=30), gt=timedelta(minutes=1), description="A session ends so long after its last use"
+    )
     log_format: LogFormat = LogFormat.TEXT
     log_level: str = "WARNING"
     metrics_host: str = "127.0.0.1"

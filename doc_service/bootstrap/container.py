@@ -14,6 +14,7 @@ from doc_service.audit.evidence import SubjectProver
 from doc_service.audit.export import LogExporter
 from doc_service.audit.keys import Signer, load_or_make_signer, load_signer
 from doc_service.audit.log import MerkleLog
+from doc_service.bootstrap.access import AccessCases, build_access
 from doc_service.bootstrap.archive import Stores, open_stores
 from doc_service.bootstrap.background import Beat, background, hand_over, job_runner, make_beat
 from doc_service.bootstrap.clock import running_clock
@@ -68,6 +69,7 @@ class Container:
     settings: Settings
     parts: Parts
     use_cases: UseCases
+    access: AccessCases
     jobs: BackgroundJobs
     runner: JobRunner
     beat: Beat
@@ -179,8 +181,9 @@ def open_container(
         stack.callback(beat.stop)
         jobs = background(settings, runner, parts.units, clock, way)
         yield Container(
-            settings, parts, build_use_cases(parts), jobs, runner, beat, kq_protokol(BODY_KINDS), trust, database
-        )
+            settings, parts, build_use_cases(parts), build_access(settings, parts.work),
+            jobs, runner, beat, kq_protokol(BODY_KINDS), trust, database,
+        )  # fmt: skip
 
 
 def _parts(

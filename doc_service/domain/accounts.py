@@ -45,7 +45,8 @@ ACCOUNT_TRANSITIONS: TransitionTable[AccountState, AccountAction] = TransitionTa
 class Account:
     """A way into the service for one person or one machine.
 
-    ``login`` is folded (``fold_login``) and never given to anybody else, closed or not. ``person_id``: the person of
+    ``login`` is folded (``fold_login``) and never given to anybody else, closed or not. ``phone``: where short messages
+    go, "+994" and nine digits ("": none). ``person_id``: the person of
     bodies and signature requests ("": none). ``fin``: whose enhanced e-signature opens the account ("": nobody's).
     ``units``: whose visas it decides. ``document_id``: the one document of an external party ("" for all others).
     """
@@ -57,6 +58,7 @@ class Account:
     created_at: datetime
     language: str = "az"
     email: str = ""
+    phone: str = ""
     person_id: str = ""
     fin: str = ""
     units: frozenset[str] = frozenset()

@@ -48,12 +48,15 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of the object asked for. ``concerned``: persons whom it concerns (members of the body, signers).
-    ``owner``: the account or person it belongs to. ``document_id``: the document it is or belongs to."""
+    """What is known of the object asked for. ``concerned``: persons and accounts whom it concerns (members of the body,
+    signers, an external party's account). ``owner``: the account or person it belongs to. ``unit``: whose visa is asked
+    for, ``units``: every unit that was asked for one. ``document_id``: the document it is or belongs to.
+    ``restricted``: it holds what 001 §5.6.3 restricts."""
 
     concerned: frozenset[str] = frozenset()
     owner: str = ""
     unit: str = ""
+    units: frozenset[str] = frozenset()
     document_id: str = ""
     restricted: bool = False
 
@@ -131,14 +134,26 @@ def concerns(principal: Principal, facts: Facts) -> bool:
     if principal.document_id and facts.document_id != principal.document_id:
         return False
     who = {principal.account_id, principal.person_id, principal.actor} - {""}
-    return bool(who & facts.concerned) or facts.owner in who or (bool(facts.unit) and facts.unit in principal.units)
+    units = (facts.units | {facts.unit}) - {""}
+    return bool(who & facts.concerned) or facts.owner in who or bool(units & principal.units)
 
 
 def allowed(principal: Principal, permission: Permission, facts: Facts | None = None) -> bool:
-    """The decision. ``facts`` None: asked of the whole area (a list), which needs the permission on any object."""
+    """The decision. ``facts`` None: asked of the whole area (a list), which needs the permission on any object. An
+    administrator has no part in restricted content, whatever else the account may do."""
+    if facts is not None and facts.restricted and AccountRole.ADMINISTRATOR in principal.roles:
+        return False
     if principal.scopes is not None and not any(permission in SCOPED[s] for s in principal.scopes):
         return False
     reaches = {GRANTS[role].get(permission) for role in principal.roles}
     if Reach.ANY in reaches:
         return True
     return Reach.CONCERNED in reaches and facts is not None and concerns(principal, facts)
+
+
+def holds(principal: Principal, permission: Permission) -> Reach | None:
+    """The widest reach in which the caller has the permission; None when no object at all would be allowed."""
+    if principal.scopes is not None and not any(permission in SCOPED[s] for s in principal.scopes):
+        return None
+    reaches = {GRANTS[role].get(permission) for role in principal.roles}
+    return Reach.ANY if Reach.ANY in reaches else Reach.CONCERNED if Reach.CONCERNED in reaches else None

@@ -5,6 +5,7 @@ Pure rules; hashing, sealing and randomness are ports (``doc_service.ports_acces
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import unicodedata
 from collections.abc import Callable
@@ -148,3 +149,9 @@ def normal_recovery_code(text: str) -> str:
     """As it is compared: without spaces and hyphens, capitals; letters that pass for digits are those digits."""
     plain = "".join(c for c in text.upper() if c.isalnum())
     return plain.translate(str.maketrans("OIL", "011"))
+
+
+def recovery_digest(account_id: str, code: str) -> str:
+    """Hex SHA-256, as recovery codes are kept: they have 80 random bits. "" for what is no code."""
+    plain = normal_recovery_code(code)
+    return hashlib.sha256(f"{account_id}\x00{plain}".encode()).hexdigest() if plain else ""

@@ -29,14 +29,14 @@ class Authenticate:
     work: Workspace
     rules: SessionRules
 
-    def __call__(self, secret: str) -> Principal:
+    def __call__(self, token: str) -> Principal:
         """Raises ``DomainError`` "session.invalid" (unknown, ended, revoked, of a closed account) or
         "session.expired"."""
-        kind, row_id = parse_secret(secret) or ("", "")
+        kind, row_id = parse_secret(token) or ("", "")
         if kind == SESSION_PREFIX:
-            return self._by_session(row_id, secret)
+            return self._by_session(row_id, token)
         if kind == TOKEN_PREFIX:
-            return self._by_token(row_id, secret)
+            return self._by_token(row_id, token)
         raise DomainError("session.invalid")
 
     def _by_session(self, session_id: str, secret: str) -> Principal:

@@ -21,6 +21,7 @@ class AccountChanges:
     display_name: str | None = None
     language: str | None = None
     email: str | None = None
+    phone: str | None = None
     roles: frozenset[AccountRole] | None = None
     person_id: str | None = None
     fin: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doc_service.domain.accounts import Account
-from doc_service.domain.credentials import accepted_step, normal_recovery_code
+from doc_service.domain.credentials import accepted_step, recovery_digest
 from doc_service.domain.errors import DomainError
 from doc_service.domain.principals import Means
 from doc_service.domain.sessions import TICKET_PREFIX, LoginTicket, is_secret, parse_secret
@@ -63,12 +63,6 @@ class FinishLogIn:
         )
         if step is not None and uow.credentials.use_step(account.id, step):
             return Means.PASSWORD_TOTP
-        plain = normal_recovery_code(code)
-        if plain and uow.credentials.use_recovery(account.id, recovery_digest(self.door, account.id, plain), now):
+        if uow.credentials.use_recovery(account.id, recovery_digest(account.id, code), now):
             return Means.PASSWORD_RECOVERY
         return None
-
-
-def recovery_digest(door: Door, account_id: str, plain: str) -> str:
-    """As recovery codes are kept: 50 bits are too few for a digest without a key."""
-    return door.secrets.digest(f"recovery:{account_id}", plain)

@@ -20,6 +20,7 @@ class NewAccount:
     roles: frozenset[AccountRole]
     language: str = "az"
     email: str = ""
+    phone: str = ""
     person_id: str = ""
     fin: str = ""
     units: frozenset[str] = frozenset()
@@ -43,6 +44,7 @@ class OpenAccount:
             created_at=self.work.clock.now(),
             language=new.language,
             email=new.email,
+            phone=new.phone,
             person_id=new.person_id,
             fin=new.fin,
             units=new.units,

@@ -57,6 +57,7 @@ class Correction:
 
     display_name: str | None = None
     email: str | None = None
+    phone: str | None = None
     language: str | None = None
 
 

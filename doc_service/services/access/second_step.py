@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from doc_service.domain.audit_events import Action
-from doc_service.domain.credentials import RECOVERY_CODES, accepted_step, normal_recovery_code
+from doc_service.domain.credentials import RECOVERY_CODES, accepted_step, recovery_digest
 from doc_service.domain.errors import DomainError
 from doc_service.domain.principals import Principal
 from doc_service.ports import UnitOfWork
-from doc_service.ports_access import OneTimePasswords
-from doc_service.services.access.attempts import Door
-from doc_service.services.access.finish_log_in import recovery_digest
+from doc_service.ports_access import OneTimePasswords, Secrets
 from doc_service.services.access.own import require_session
 from doc_service.services.access.password import ProvePassword
 from doc_service.services.base import Workspace
@@ -50,7 +48,7 @@ class ConfirmTotp:
 
     work: Workspace
     otp: OneTimePasswords
-    door: Door
+    secrets: Secrets
 
     def __call__(self, principal: Principal, code: str) -> tuple[str, ...]:
         require_session(principal)
@@ -65,7 +63,7 @@ class ConfirmTotp:
             if step is None:
                 raise DomainError("login.code_wrong", "code")
             uow.credentials.save(replace(current, totp=pending, totp_pending=b"", totp_step=step))
-            codes = new_recovery_codes(uow, self.door, account_id)
+            codes = new_recovery_codes(uow, self.secrets, account_id)
             uow.sessions.end_all(account_id, now, but=principal.session_id)
             subject = ("account", account_id)
             self.work.record(uow, principal.actor, Action.ACCOUNT_SECOND_STEP_SET, subject)
@@ -78,7 +76,7 @@ class RenewRecovery:
     """Fresh recovery codes; the earlier ones stop working. Raises what ``ProvePassword`` does, "totp.none"."""
 
     work: Workspace
-    door: Door
+    secrets: Secrets
     prove: ProvePassword
 
     def __call__(self, principal: Principal, password: str) -> tuple[str, ...]:
@@ -86,16 +84,14 @@ class RenewRecovery:
         with self.work.uow() as uow:
             if not uow.credentials.get(account.id).totp:
                 raise DomainError("totp.none")
-            codes = new_recovery_codes(uow, self.door, account.id)
+            codes = new_recovery_codes(uow, self.secrets, account.id)
             self.work.record(uow, principal.actor, Action.ACCOUNT_RECOVERY_RENEWED, ("account", account.id))
             uow.commit()
         return codes
 
 
-def new_recovery_codes(uow: UnitOfWork, door: Door, account_id: str) -> tuple[str, ...]:
+def new_recovery_codes(uow: UnitOfWork, secrets: Secrets, account_id: str) -> tuple[str, ...]:
     """Ten, each good for one log-in."""
-    codes = tuple(door.secrets.recovery_code() for _ in range(RECOVERY_CODES))
-    uow.credentials.set_recovery(
-        account_id, [recovery_digest(door, account_id, normal_recovery_code(code)) for code in codes]
-    )
+    codes = tuple(secrets.recovery_code() for _ in range(RECOVERY_CODES))
+    uow.credentials.set_recovery(account_id, [recovery_digest(account_id, code) for code in codes])
     return codes
