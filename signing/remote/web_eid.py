@@ -1,16 +1,16 @@
 """Web eID: smart cards in the browser, by the extension and application of that name (web-eid.eu).
 
-Signing: the page gets the certificate, the service prepares, the card signs the hash, the answer becomes a raw
-signature that ``SigningEngine.complete`` takes. Authentication: the card signs hash(origin) ‖ hash(nonce), which binds
-the token to this site and to one challenge of five minutes at most.
+Authentication: the card signs hash(origin) ‖ hash(nonce), which binds the token to this site and to one challenge of
+five minutes at most. Signing: the page gets the certificate, the service prepares, the card signs the hash.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -20,10 +20,11 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from signing.api import CertificateChecker, CertificateInfo, PreparedSignature, SigningError
+from signing.api import CertificateChecker, CertificateInfo, SigningError
 from signing.cms_container import load_certificate, signature_algorithm
-from signing.keys.algorithms import HASHES, split_algorithm, verifies
-from signing.remote.web_eid_algorithms import CardAlgorithm, der_signature, jwa_digest, jwa_verifies, supported
+from signing.remote.api import Answer, Ask, Binding, Identified, Means, Signed, Start, Terms, ToSign
+from signing.remote.page_signing import Clock, asked, resume_page, start_session
+from signing.remote.web_eid_algorithms import jwa_digest, jwa_verifies, supported
 from signing.trust import as_certificate
 
 NONCE_BYTES = 32
@@ -32,12 +33,10 @@ NONCE_LIFE = timedelta(minutes=5)
 _FORMAT = re.compile(r"web-eid:1(\.[0-9]{1,3})?")
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?")
 _TOKEN_LIMIT = 20_000
-
-
-class Clock(Protocol):
-    def now(self) -> datetime:
-        """UTC."""
-        ...
+OFFERED = "supported_algorithms"
+_OFFERED_LIMIT = 100
+HOLD = timedelta(seconds=150)
+"""The library gives the person two minutes, and a little is needed on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +164,7 @@ class WebEidAuthentication:
     def _check_signature(self, certificate: x509.Certificate, token: AuthenticationToken, nonce: Nonce) -> None:
         digest = jwa_digest(token.algorithm)
         signed = _hash(digest, self._origin) + _hash(digest, nonce.value.encode())
-        try:
-            verified = jwa_verifies(_public_key(certificate), token.signature, signed, token.algorithm)
-        except SigningError as error:
-            if error.code != "signing.bad_signature":
-                raise
-            verified = False
-        if not verified:
+        if not jwa_verifies(_public_key(certificate), token.signature, signed, token.algorithm):
             raise SigningError("signing.web_eid_signature")
 
     def _identify(self, certificate: bytes, now: datetime, expected_fin: str | None) -> Authenticated:
@@ -183,47 +176,50 @@ class WebEidAuthentication:
         return Authenticated(status.info.fin, certificate, status.info, status.revocation)
 
 
-@dataclass(frozen=True, slots=True)
-class CardRequest:
-    """The arguments of ``webeid.sign``; ``certificate`` and ``hash`` in Base64."""
+class WebEidSigner:
+    """``HashSigner``: the card signs one hash with one PIN, so the document is held from prepare to signature.
 
-    certificate: str
-    hash: str
-    hash_function: str
+    ``Start.certificate`` is what ``webeid.getSigningCertificate`` gave, ``Start.parameters["supported_algorithms"]``
+    its supportedSignatureAlgorithms as JSON. The page passes ``ToSign.digest`` to ``webeid.sign`` and brings back r‖s.
+    """
+
+    means = Means.WEB_EID
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def begin(self, start: Start) -> Identified:
+        """Refuses a card that could not sign as the engine will ask, before anybody types a PIN.
+
+        Raises ``signing.web_eid_card_algorithm``, ``signing.web_eid_answer`` (field), ``signing.bad_certificate``,
+        ``signing.unsupported_key``."""
+        session = start_session(start.certificate)
+        algorithm = signature_algorithm(load_certificate(session.certificate))
+        supported(algorithm, _offered(start.parameters.get(OFFERED, "")))
+        return Identified(session.dump(), session.certificate, start.chain, Terms(Binding.HASHES, 1, HOLD))
+
+    def authorise(self, session: bytes, count: int, tasks: Sequence[ToSign]) -> Ask:
+        return asked(session, tasks, self._clock.now() + HOLD, authorises=True)
+
+    def sign(self, session: bytes, tasks: Sequence[ToSign], *, again: bool) -> Ask:
+        """A signature that was made and not received binds nobody: the card is asked again."""
+        return asked(session, tasks, self._clock.now() + HOLD, authorises=True)
+
+    def resume(self, session: bytes, answer: Answer | None) -> Ask | Signed:
+        return resume_page(session, answer, self._clock.now(), authorises=True)
+
+    def cancel(self, session: bytes) -> None:
+        """The card holds no authorisation."""
 
 
-class WebEidSigning:
-    """The service's side of a signature made by a card in the browser; holds no state."""
-
-    def check_card(self, certificate: bytes, offered: Iterable[object]) -> CardAlgorithm:
-        """Before preparing: whether the card can sign as the engine will ask it to. ``offered``: its
-        supportedSignatureAlgorithms. Raises ``signing.web_eid_card_algorithm``, ``signing.web_eid_answer``,
-        ``signing.bad_certificate``, ``signing.unsupported_key``."""
-        return supported(signature_algorithm(load_certificate(certificate)), offered)
-
-    def request(self, prepared: PreparedSignature) -> CardRequest:
-        """What the page passes to ``webeid.sign``."""
-        digest, _ = split_algorithm(prepared.algorithm)
-        return CardRequest(
-            base64.b64encode(prepared.certificate).decode(),
-            base64.b64encode(_hash(HASHES[digest], prepared.to_be_signed)).decode(),
-            CardAlgorithm.of(prepared.algorithm).hash_function,
-        )
-
-    def signature(self, prepared: PreparedSignature, answer: Mapping[str, Any]) -> bytes:
-        """The raw signature (ECDSA in DER) of ``webeid.sign``'s answer, verified with the prepared certificate.
-
-        Raises ``signing.web_eid_answer`` (field), ``signing.web_eid_card_algorithm`` when another algorithm was used
-        than asked for, ``signing.bad_signature``."""
-        wanted = CardAlgorithm.of(prepared.algorithm)
-        used = CardAlgorithm.read(answer.get("signatureAlgorithm"))
-        if used != wanted:
-            raise SigningError("signing.web_eid_card_algorithm", algorithm=str(used)[:60])
-        public = _public_key(load_certificate(prepared.certificate))
-        signature = der_signature(_binary(answer, "signature", "signing.web_eid_answer"), public)
-        if not verifies(public, signature, prepared.to_be_signed, prepared.algorithm):
-            raise SigningError("signing.bad_signature")
-        return signature
+def _offered(text: str) -> list[object]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, list) or len(value) > _OFFERED_LIMIT:
+        raise SigningError("signing.web_eid_answer", field=OFFERED)
+    return value
 
 
 def _check_purpose(certificate: x509.Certificate) -> None:

@@ -1,6 +1,6 @@
 """Algorithms as Web eID names them: JSON Web Algorithms in authentication tokens, triples in signing.
 
-A card gives an ECDSA signature as r‖s (RFC 7518 §3.4); CMS wants it in DER (RFC 3279 §2.2.3).
+A card gives an ECDSA signature as r‖s (RFC 7518 §3.4); libraries want it in DER (RFC 3279 §2.2.3).
 """
 
 from __future__ import annotations
@@ -62,15 +62,11 @@ def supported(algorithm: str, offered: Iterable[object]) -> CardAlgorithm:
     return wanted
 
 
-def der_signature(raw: bytes, public: object) -> bytes:
-    """r‖s of exactly the curve's length as DER; an RSA signature as it is.
-
-    Raises ``signing.bad_signature`` for any other length."""
-    if not isinstance(public, ec.EllipticCurvePublicKey):
-        return raw
+def _der(raw: bytes, public: ec.EllipticCurvePublicKey) -> bytes:
+    """r‖s of exactly the curve's length as DER; raises ``InvalidSignature`` for any other length."""
     half = (public.key_size + 7) // 8
     if len(raw) != 2 * half:
-        raise SigningError("signing.bad_signature")
+        raise InvalidSignature
     return encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
 
 
@@ -89,7 +85,7 @@ def jwa_verifies(public: object, signature: bytes, data: bytes, algorithm: str) 
     digest = jwa_digest(algorithm)
     try:
         if isinstance(public, ec.EllipticCurvePublicKey) and _fits_curve(public, algorithm):
-            public.verify(der_signature(signature, public), data, ec.ECDSA(digest))
+            public.verify(_der(signature, public), data, ec.ECDSA(digest))
         elif isinstance(public, rsa.RSAPublicKey) and algorithm[0] in "PR" and public.key_size >= _SMALLEST_RSA:
             public.verify(signature, data, _padding(algorithm, digest), digest)
         else:
