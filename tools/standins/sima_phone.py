@@ -222,9 +222,10 @@ def altered(url: str) -> str:
 
 
 def broken(sent: bytes, signed: bytes) -> bytes:
-    """One letter of the signature's reason or date changed, so that the digest no longer fits."""
-    place = signed.index(b"/M (D:", len(sent)) + len(b"/M (D:")
-    return signed[:place] + (b"1" if signed[place : place + 1] != b"1" else b"2") + signed[place + 1 :]
+    """One letter that the signature covers changed, so that its digest no longer fits."""
+    name = b"/Adobe.PPKLite"
+    place = signed.index(name, len(sent)) + len(name) - 1
+    return signed[:place] + b"f" + signed[place + 1 :]
 
 
 def _touched(pdf: bytes) -> bytes:

@@ -26,6 +26,7 @@ _XMP, _PDF, _MM = (
     "{http://ns.adobe.com/xap/1.0/mm/}",
 )
 _FREE_XMP = frozenset({f"{_XMP}ModifyDate", f"{_XMP}MetadataDate", f"{_PDF}Producer", f"{_MM}InstanceID"})
+_IDLE = frozenset({"{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "{adobe:ns:meta/}xmptk"})
 _PRINT, _UNSEEN = 4, 1 | 2 | 32 | 256
 """Annotation flags (ISO 32000-1, table 165): Print; Invisible, Hidden, NoView, ToggleNoView."""
 
@@ -69,22 +70,25 @@ def _packet(reader: HistoryReader) -> bytes:
 
 
 def _canonical(root: etree._Element) -> bytes:
-    """Every value with the way to it; in no order, since writers of XMP group descriptions as they like."""
+    """Every value with the way to it. A property may be an element or an attribute of its description (ISO 16684-1,
+    7.9.2.2), and descriptions may be grouped in any way: both are the same here."""
     facts: list[tuple[str, str, str]] = []
     for element in root.iter():
-        way = "/".join(str(e.tag) for e in (*reversed(list(element.iterancestors())), element))
+        above = "/".join(str(e.tag) for e in reversed(list(element.iterancestors())))
+        way = f"{above}/{element.tag}"
         if any(tag in way for tag in _FREE_XMP):
             continue
-        facts += [(way, str(k), str(v)) for k, v in element.attrib.items() if k not in _FREE_XMP]
+        facts += [(way, str(k), str(v)) for k, v in element.attrib.items() if k not in _FREE_XMP | _IDLE]
         text = (element.text or "").strip()
-        facts += [(way, "", text)] if text else []
+        facts += [(above, str(element.tag), text)] if text else []
     return repr(sorted(facts)).encode()
 
 
 def require_shown(reader: HistoryReader, field: str) -> None:
     """The widget is printed and not hidden (ISO 19005-3, 6.3.2). Raises ``sima.changed`` (what: "flags")."""
     with unreadable():
-        widget: Any = next(place for name, _, place in enumerate_sig_fields(reader) if str(name) == field)
+        found: Any = next(place for name, _, place in enumerate_sig_fields(reader) if str(name) == field)
+        widget = found.get_object()
         flags = int(widget["/F"]) if "/F" in widget else 0
     if not flags & _PRINT or flags & _UNSEEN:
         raise SigningError("sima.changed", what="flags")
