@@ -20,6 +20,7 @@ from doc_service.domain.substitution import Substitution
 from doc_service.domain.visas import Visa
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
 from doc_service.ports_identity import IdentityProofs
+from doc_service.ports_login import OutsideLogins
 from doc_service.ports_notify import Webhooks
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
@@ -236,6 +237,7 @@ class UnitOfWork(Protocol):
     accounts: Accounts
     credentials: Credentials
     sessions: Sessions
+    logins: OutsideLogins
     tokens: Tokens
     operations: SigningOperations
     identity: IdentityProofs

@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     audit_key_file: Path | None = Field(
         default=None, description="Key that signs checkpoints, the same on every machine; empty: made in data_dir"
     )
+    oidc_providers_file: Path | None = Field(
+        default=None, description="TOML list of identity providers people may log in at; empty: none"
+    )
     secret_key_file: Path | None = Field(
         default=None,
         description="Key of secrets at rest, the same on every machine; empty: made in data_dir (embedded)",

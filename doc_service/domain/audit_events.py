@@ -82,6 +82,9 @@ class Action(StrEnum):
     ACCOUNT_RECOVERY_RENEWED = "account.recovery_renewed"
     LOGIN_SUCCEEDED = "login.succeeded"
     LOGIN_FAILED = "login.failed"
+    LOGIN_CERTIFICATE = "login.certificate"
+    IDENTITY_LINKED = "identity.linked"
+    IDENTITY_UNLINKED = "identity.unlinked"
     SESSION_ENDED = "session.ended"
     TOKEN_ISSUED = "token.issued"  # noqa: S105
     TOKEN_REVOKED = "token.revoked"  # noqa: S105

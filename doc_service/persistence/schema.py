@@ -7,10 +7,11 @@ from doc_service.persistence import (
     tables_access,
     tables_identity,
     tables_interface,
+    tables_login,
     tables_notify,
     tables_operations,
     tables_signing,
 )
 
-ALL = (tables, tables_access, tables_identity, tables_notify, tables_interface, tables_operations, tables_signing)
+ALL = (tables, tables_access, tables_login, tables_identity, tables_notify, tables_interface, tables_operations, tables_signing)
 metadata = tables.metadata

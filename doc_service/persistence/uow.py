@@ -21,6 +21,7 @@ from doc_service.persistence.identity import SqlIdentityProofs
 from doc_service.persistence.jobs import SqlJobs
 from doc_service.persistence.journals import SqlJournals
 from doc_service.persistence.locks import RowLocks
+from doc_service.persistence.logins import SqlOutsideLogins
 from doc_service.persistence.operations import SqlSigningOperations
 from doc_service.persistence.queries import SqlQueries
 from doc_service.persistence.sessions import SqlSessions, SqlTokens
@@ -29,6 +30,7 @@ from doc_service.persistence.signing import SqlSigning
 from doc_service.persistence.webhooks import SqlWebhooks
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
 from doc_service.ports_identity import IdentityProofs
+from doc_service.ports_login import OutsideLogins
 from doc_service.ports_notify import Webhooks
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
@@ -59,6 +61,7 @@ class SqlUnitOfWork:
     accounts: Accounts
     credentials: Credentials
     sessions: Sessions
+    logins: OutsideLogins
     tokens: Tokens
     operations: SigningOperations
     queries: Queries
@@ -104,6 +107,7 @@ class SqlUnitOfWork:
         self.accounts = SqlAccounts(connection, locks)
         self.credentials = SqlCredentials(connection, locks)
         self.sessions = SqlSessions(connection, locks)
+        self.logins = SqlOutsideLogins(connection)
         self.tokens = SqlTokens(connection)
         self.operations = SqlSigningOperations(connection, locks)
         self.queries = SqlQueries(connection)

@@ -18,6 +18,7 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """One function for each area, called here."""
     _access()
+    _logins()
     _signing()
     _operations()
     _identity()
@@ -349,3 +350,39 @@ def _notify() -> None:
     op.create_index(
         op.f("ix_webhook_deliveries_webhook_id_state_seq"), "webhook_deliveries", ["webhook_id", "state", "seq"]
     )
+
+
+def _logins() -> None:
+    """Log-in by outside means."""
+    op.create_table(
+        "oidc_attempts",
+        sa.Column("state_sha256", sa.String(length=64), nullable=False),
+        sa.Column("provider", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("browser_sha256", sa.String(length=64), nullable=False),
+        sa.Column("return_to", sa.Text(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("state_sha256", name=op.f("pk_oidc_attempts")),
+    )
+    op.create_index(op.f("ix_oidc_attempts_expires_at"), "oidc_attempts", ["expires_at"])
+    op.create_table(
+        "login_challenges",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("browser_sha256", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_challenges")),
+    )
+    op.create_index(op.f("ix_login_challenges_expires_at"), "login_challenges", ["expires_at"])
+    op.create_table(
+        "outside_identities",
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("account_id", sa.String(length=200), nullable=False),
+        sa.Column("linked_at", UtcDateTime(), nullable=False),
+        sa.Column("linked_by", sa.String(length=200), nullable=False),
+        _of_an_account("outside_identities"),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_outside_identities")),
+    )
+    op.create_index(op.f("ix_outside_identities_account_id"), "outside_identities", ["account_id"])
