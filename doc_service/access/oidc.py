@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -10,9 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from authlib.common.security import generate_token
-from authlib.common.urls import add_params_to_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -74,7 +74,7 @@ class OidcProvider:
 
     def begin(self, redirect_uri: str) -> Redirect:
         metadata = self._published().metadata
-        state, nonce, verifier = generate_token(43), generate_token(43), generate_token(64)
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         parameters = [
             ("response_type", "code"),
             ("client_id", self._settings.client_id),
@@ -82,10 +82,10 @@ class OidcProvider:
             ("scope", " ".join(self._settings.scopes)),
             ("state", state),
             ("nonce", nonce),
-            ("code_challenge", create_s256_code_challenge(verifier)),
+            ("code_challenge", _challenge(verifier)),
             ("code_challenge_method", "S256"),
         ]
-        return Redirect(add_params_to_uri(metadata["authorization_endpoint"], parameters), state, nonce, verifier)
+        return Redirect(str(httpx.URL(metadata["authorization_endpoint"], params=parameters)), state, nonce, verifier)
 
     def finish(self, code: str, nonce: str, verifier: str, redirect_uri: str) -> Claims:
         answer = self._exchange(code, verifier, redirect_uri)
@@ -196,6 +196,11 @@ class OidcProvider:
             why = told.get("error")
             raise DomainError("oidc.refused", "", why=why if isinstance(why, str) and why.isascii() else str(status))
         return told
+
+
+def _challenge(verifier: str) -> str:
+    """S256 (RFC 7636 §4.2)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 def _is_safe(address: str) -> bool:
