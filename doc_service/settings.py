@@ -128,6 +128,21 @@ class Settings(BaseSettings):
     signature_level: Level = Level.B_T
     final_level: Level = Level.B_LTA
     signing_lease: timedelta = timedelta(seconds=120)
+    signing_lease_at_hand: timedelta = Field(
+        default=timedelta(seconds=15), description="For keys that need no human between prepare and complete"
+    )
+    signing_queue_unseen: timedelta = Field(
+        default=timedelta(seconds=15), gt=timedelta(), description="A place in the queue not asked about is lost"
+    )
+    signing_turn: timedelta = Field(
+        default=timedelta(seconds=20), gt=timedelta(), description="How long a turn in the queue waits for its person"
+    )
+    sign_within: timedelta | None = Field(
+        default=None, description="Deadline of documents that are given none, from the opening of signing"
+    )
+    remind_again: timedelta = Field(
+        default=timedelta(minutes=30), ge=timedelta(), description="Between two reminders of one request by hand"
+    )
     office_processes: int = Field(default=1, ge=1, le=16)
     office_timeout: timedelta = timedelta(seconds=120)
     office_memory_mb: int = Field(default=2048, ge=512)

@@ -35,12 +35,15 @@ PATIENT = RetryPolicy(max_attempts=1_000_000)
 """For work that waits on somebody else's service: it is never given up, only spaced out."""
 OFFICE_OPENS = timedelta(hours=5)
 """In UTC: letters arrive at nine in Baku."""
+DAY_BEGINS = timedelta(hours=20)
+"""In UTC: midnight in Baku, when substitutions begin and end."""
 POLICIES = {
     JobKind.RENDER: BRIEF,
     JobKind.EXTEND: PATIENT,
     JobKind.CHECKPOINT: PATIENT,
     JobKind.REPLICATE: FOLLOWING,
     JobKind.REMIND: PATIENT,
+    JobKind.SUBSTITUTE: PATIENT,
 }
 
 
@@ -91,6 +94,7 @@ def regular_work(settings: Settings) -> tuple[Regular, ...]:
         Regular(JobKind.CHECKPOINT, settings.checkpoint_every),
         Regular(JobKind.SWEEP, settings.sweep_every),
         Regular(JobKind.REMIND, settings.remind_every, OFFICE_OPENS),
+        Regular(JobKind.SUBSTITUTE, timedelta(days=1), DAY_BEGINS),
     )
 
 

@@ -32,6 +32,7 @@ from doc_service.bootstrap.use_cases import UseCases, build_use_cases
 from doc_service.bootstrap.verifier import verifier
 from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.people import Person
+from doc_service.domain.signing_queue import QueuePatience
 from doc_service.instruments.kq_protokol import KqProtokol, kq_protokol
 from doc_service.instruments.registry import Registry, default_registry
 from doc_service.jobs.contract import BackgroundJobs
@@ -43,7 +44,7 @@ from doc_service.ports import AuditExporter, AuditLog, Clock, Ids
 from doc_service.rendering.embedded import embedded_files
 from doc_service.rendering.pages import pages_png
 from doc_service.services.base import Workspace
-from doc_service.services.policy import SigningPolicy
+from doc_service.services.policy import AT_HAND, SigningPolicy
 from doc_service.services.remind_signers import RemindSigners
 from doc_service.services.verify_file import VerifyFile
 from doc_service.settings import JobsMode, PkiMode, Settings
@@ -230,6 +231,10 @@ def _parts(
         policy=SigningPolicy(
             settings.signature_level, settings.final_level, settings.signing_lease,
             development=settings.pki is PkiMode.DEVELOPMENT,
+            leases={AT_HAND: settings.signing_lease_at_hand},
+            queue=QueuePatience(settings.signing_queue_unseen, settings.signing_turn),
+            sign_within=settings.sign_within,
+            remind_again=settings.remind_again,
         ),
         anchors_pem=trust.pem,
         stores=stores,

@@ -17,6 +17,7 @@ from doc_service.services.base import SYSTEM
 from doc_service.services.extend_document import ExtendDocument
 from doc_service.services.render_document import RenderDocument
 from doc_service.services.sweep_orphans import SweepOrphans
+from doc_service.services.transfer_requests import TransferRequests
 
 SWEEP_AGE = timedelta(hours=24)
 """Regular sweeps leave what is younger: nobody works on one object for a day."""
@@ -25,7 +26,8 @@ SWEEP_AGE = timedelta(hours=24)
 def build_handlers(p: Parts) -> dict[JobKind, Handler]:
     """Every handler re-reads the state and may run twice. Kinds whose part the settings do not name have none."""
     handlers: dict[JobKind, Handler] = {
-        JobKind.RENDER: _rendering(RenderDocument(p.work, p.registry, p.renderer, p.store)),
+        JobKind.RENDER: _rendering(_on_document(_render(p))),
+        JobKind.SUBSTITUTE: _rendering(TransferRequests(p.work, p.registry, p.renderer, p.store)),
         JobKind.EXTEND: _on_document(ExtendDocument(p.work, p.store, p.engine)),
         JobKind.ARCHIVE: _on_document(ArchiveDocument(p.work, DEFAULT_NOMENCLATURE, p.store, p.verify)),
         JobKind.CHECKPOINT: lambda job: _discard(p.audit.checkpoint()),
@@ -41,10 +43,16 @@ def _on_document(run: Callable[[str], None]) -> Handler:
     return lambda job: run(job.payload["document_id"])
 
 
-def _rendering(render: RenderDocument) -> Handler:
+def _render(p: Parts) -> RenderDocument:
+    return RenderDocument(p.work, p.registry, p.renderer, p.store, p.policy.sign_within)
+
+
+def _rendering(render: Handler) -> Handler:
+    """A crash of the converter is tried again."""
+
     def handler(job: Job) -> None:
         try:
-            render(job.payload["document_id"])
+            render(job)
         except DomainError as error:
             if error.code == "render.failed":
                 raise RetryableError(describe(error)) from error

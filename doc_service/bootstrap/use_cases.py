@@ -10,21 +10,31 @@ from doc_service.services.complete_signature import CompleteSignature
 from doc_service.services.consent_to_sign import ConsentToSign
 from doc_service.services.convene_meeting import ConveneMeeting
 from doc_service.services.decide_visa import DecideVisa
+from doc_service.services.decline_signature import DeclineSignature
 from doc_service.services.draft_document import DraftDocument
+from doc_service.services.end_substitution import EndSubstitution
 from doc_service.services.export_evidence import ExportEvidence
+from doc_service.services.final_copy import FinalCopy
+from doc_service.services.go_on_without import GoOnWithout
 from doc_service.services.open_journal import OpenJournal
+from doc_service.services.place_in_queue import PlaceInQueue
 from doc_service.services.prepare_signature import PrepareSignature
 from doc_service.services.record_meeting import RecordMeeting
 from doc_service.services.record_substitution import RecordSubstitution
 from doc_service.services.register_body import RegisterBody
 from doc_service.services.register_document import RegisterDocument
+from doc_service.services.reopen_request import ReopenRequest
+from doc_service.services.resend_request import ResendRequest
 from doc_service.services.revise_document import ReviseDocument
 from doc_service.services.revive_jobs import ReviveJobs
+from doc_service.services.set_deadline import OverdueRequests, SetDeadline
 from doc_service.services.show_document import ShowDocument
 from doc_service.services.sign_with_key import SignWithKey
+from doc_service.services.signing_record import ReadSigningRecords
 from doc_service.services.submit_document import SubmitDocument
 from doc_service.services.sweep_orphans import SweepOrphans
 from doc_service.services.verify_archive import VerifyArchive
+from doc_service.services.withdraw_document import WithdrawDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,17 @@ class UseCases:
     prepare_signature: PrepareSignature
     complete_signature: CompleteSignature
     sign_with_key: SignWithKey
+    decline_signature: DeclineSignature
+    end_substitution: EndSubstitution
+    final_copy: FinalCopy
+    go_on_without: GoOnWithout
+    place_in_queue: PlaceInQueue
+    reopen_request: ReopenRequest
+    resend_request: ResendRequest
+    withdraw_document: WithdrawDocument
+    set_deadline: SetDeadline
+    overdue_requests: OverdueRequests
+    signing_records: ReadSigningRecords
     export_evidence: ExportEvidence
     sweep_orphans: SweepOrphans
     verify_archive: VerifyArchive
@@ -74,6 +95,17 @@ def build_use_cases(p: Parts) -> UseCases:
         prepare_signature=prepare,
         complete_signature=complete,
         sign_with_key=SignWithKey(show, consent, prepare, complete),
+        decline_signature=DeclineSignature(p.work),
+        end_substitution=EndSubstitution(p.work),
+        final_copy=FinalCopy(p.work, p.store),
+        go_on_without=GoOnWithout(p.work, p.registry),
+        place_in_queue=PlaceInQueue(p.work, p.policy),
+        reopen_request=ReopenRequest(p.work),
+        resend_request=ResendRequest(p.work, p.policy),
+        withdraw_document=WithdrawDocument(p.work),
+        set_deadline=SetDeadline(p.work),
+        overdue_requests=OverdueRequests(p.work),
+        signing_records=ReadSigningRecords(p.work),
         export_evidence=ExportEvidence(p.work, p.store, p.verify, p.embedded, p.prove_audit, p.anchors_pem),
         sweep_orphans=SweepOrphans(p.work, sweeping(p.stores, p.work), p.audit),
         verify_archive=VerifyArchive(p.work, p.store if p.reserve is None else p.stores.primary),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -134,7 +135,7 @@ class SigningLease:
 class PreparedSigning:
     """A signature between prepare and complete; ties digest shown, prepared digest and base into one record.
 
-    ``state`` is the signing engine's own serialised state and never leaves the server.
+    ``state`` is the signing engine's own serialised state and never leaves the server. ``way``: the way to sign.
     """
 
     request_id: str
@@ -147,3 +148,9 @@ class PreparedSigning:
     certificate: bytes
     state: bytes
     created_at: datetime
+    way: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """Of what the device must sign."""
+        return hashlib.sha256(self.to_be_signed).hexdigest()

@@ -16,7 +16,8 @@ from doc_service.domain.authentication import Authentication
 class SigningRecord:
     """Never changed. All digests are SHA-256 in hex; ``signature`` is the raw signature in Base64, ``revision_sha256``
     the file that carries it. ``consent_authentication``: of the moment of agreeing, ``authentication``: of signing.
-    ``way``: the way to sign, e.g. "agent", "sima"; ``consent_text``: what the person agreed to, word for word."""
+    ``way``: the way to sign, e.g. "agent", "sima"; ``consent_text``: what the person agreed to, word for word.
+    ``identity_proof``: what the certificate was judged by ("": none kept)."""
 
     request_id: str
     document_id: str
@@ -38,6 +39,7 @@ class SigningRecord:
     signature_sha256: str
     certificate_sha256: str
     certificate_serial: str
+    identity_proof: str
     revision: int
     revision_sha256: str
     level: str

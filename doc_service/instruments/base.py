@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import Fault
+from doc_service.domain.meetings import PowerOfAttorney
 from doc_service.domain.retention import case_of
 from doc_service.instruments.faults import parse
 
@@ -43,7 +44,8 @@ NO_STAND_INS: StandIns = MappingProxyType({})
 class Signatory:
     """A person who must sign. ``field`` is the anchor in the template and the PDF field's name; persons with the same
     ``order`` sign together, lower orders first; ``role_label`` as printed ("Koordinasiya Qrupunun rəhbəri").
-    ``in_place_of`` and ``basis`` are set for a delegate: the member's name and the power of attorney."""
+    ``in_place_of`` and ``basis`` are set for a delegate: the member's name and the power of attorney, which is also
+    given as ``power``: it is the delegate's own, so nobody substitutes for a delegate (INSTRUMENTS §1)."""
 
     field: str
     order: int
@@ -51,6 +53,7 @@ class Signatory:
     role_label: str
     in_place_of: str = ""
     basis: str = ""
+    power: PowerOfAttorney | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,8 @@ class Instrument(ABC, Generic[M]):
 
     ``template``: file name in ``templates/docx`` without its ending. ``journal``: code of the registration journal, and
     ``journal_title`` its name. ``case_index``: case (qovluq) of the nomenclature. ``sources``: the clauses it rests on.
-    ``visa_units``: units whose visa is needed before registration (004 §5.1.9).
+    ``visa_units``: units whose visa is needed before registration (004 §5.1.9). ``stands_without_declined``: whether it
+    is still the instrument when somebody declines to sign; those who sign first (head, chair) are always needed.
     """
 
     model: type[M]
@@ -72,6 +76,7 @@ class Instrument(ABC, Generic[M]):
     case_index: str
     sources: tuple[str, ...]
     visa_units: tuple[str, ...] = ()
+    stands_without_declined: bool = False
 
     @property
     def retention(self) -> str:
@@ -98,6 +103,14 @@ class Instrument(ABC, Generic[M]):
     @abstractmethod
     def signatories(self, data: M) -> tuple[Signatory, ...]:
         """Who must sign, in the order of the signature table."""
+
+    def may_lack(self, data: M) -> frozenset[str]:
+        """Fields whose signature may be left out when the person declines."""
+        if not self.stands_without_declined:
+            return frozenset()
+        signatories = self.signatories(data)
+        first = min((s.order for s in signatories), default=0)
+        return frozenset(s.field for s in signatories if s.order > first)
 
     @abstractmethod
     def context(

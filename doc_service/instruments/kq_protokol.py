@@ -130,6 +130,7 @@ def _signatory(body: BodyData, place: int, found: ProtocolSignatory) -> Signator
         role_label=role_label(body, role),
         in_place_of=found.member.person.name.full if found.is_delegate else "",
         basis=f"{day_text(power.issued_on)} tarixli {power.number} nömrəli etibarnamə" if power else "",
+        power=power,
     )
 
 

@@ -196,6 +196,7 @@ prepared_signings = Table(
     Column("certificate", LargeBinary, nullable=False),
     Column("state", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("way", String(32), nullable=False, server_default=""),
 )
 
 jobs = Table(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from doc_service.domain.documents import Document, Revision
 from doc_service.domain.errors import ConflictError
+from doc_service.domain.signing_record import SigningRecord
 from doc_service.ports import AuditProver, EmbeddedReader
 from doc_service.services.base import Workspace
+from doc_service.services.final_copy import require_final
 from doc_service.services.verification_view import verification_view
 from doc_service.services.verify_file import VerifyFile
 from storage.api import ObjectStore
@@ -22,7 +25,10 @@ Sübut paketi / Evidence package
 № {number}
 
 final.pdf            imzalanmış əsl nüsxə / the signed original, byte for byte as archived
-revisions/           əsl nüsxənin hər mərhələsi / each stored stage; every one is the beginning of the next
+revisions/           saxlanılan hər mərhələ; sonuncu imzasız nüsxədən başlayaraq hər biri növbətisinin əvvəlidir
+                     / each stored stage; from the last unsigned one on, every one is the beginning of the next
+signing_records.json hər imza üzrə: göstərilən, razılıq verilən, hazırlanan və imzalanan; audit jurnalı bunun xülasəsini
+                     saxlayır / of each signature: shown, agreed to, prepared, signed; the audit log has its digest
 report.json          yoxlama hesabatı / the verification report at the time of export
 embedded/            məlumatlar, şablondan alınmış DOCX, mənşə / data, filled DOCX, provenance, as found inside the PDF
 trust/               etimad sertifikatları / trust anchors used (PEM)
@@ -39,7 +45,8 @@ Yoxlamaq üçün / To check:
 
 @dataclass(frozen=True, slots=True)
 class ExportEvidence:
-    """Writes the package into ``directory``, which must not exist yet or be empty (the caller moves it into place)."""
+    """Writes the package into ``directory``, which must not exist yet or be empty (the caller moves it into place).
+    "document.not_final" for a document that is not in force: what is signed in part is no evidence of an instrument."""
 
     work: Workspace
     store: ObjectStore
@@ -52,12 +59,15 @@ class ExportEvidence:
         with self.work.uow.reading() as uow:
             document = uow.documents.get(document_id)
             revisions = uow.documents.revisions(document_id)
+            records = uow.signing.records(document_id)
         if document.head is None or document.registration is None:
             raise ConflictError(
                 "state.not_allowed", "", aggregate="document", state=str(document.state), action="export"
             )
+        require_final(document)
         final = self.store.read(document.head.key)
         _write(directory, self._files(document, final))
+        _write(directory, {"signing_records.json": _records(records)})
         self._revisions(directory, revisions)
         self.audit(directory / "audit", ("document", document_id))
         _write(directory, {"SHA256SUMS": _sums(directory)})
@@ -79,6 +89,10 @@ class ExportEvidence:
         for revision in revisions:
             name = f"revisions/{revision.number:03d}-{revision.kind}.pdf"
             _write(directory, {name: self.store.read(revision.key)})
+
+
+def _records(records: Sequence[SigningRecord]) -> bytes:
+    return json.dumps([r.as_json() for r in records], ensure_ascii=False, indent=2).encode()
 
 
 def _write(directory: Path, files: Mapping[str, bytes]) -> None:

@@ -8,26 +8,39 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from doc_service.domain.audit_events import Action
-from doc_service.domain.documents import Document, DocumentState, Revision
+from doc_service.domain.documents import Document, Revision
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.signatures import PreparedSigning, RequestState, SignatureRequest, SignerKind, SigningLease
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
 from doc_service.services.identity_proof import keep_identity
 from doc_service.services.policy import SigningPolicy
-from doc_service.services.show_document import own_request
+from doc_service.services.refusals import recorded
+from doc_service.services.signing_steps import being_signed, may_sign
 from doc_service.services.signing_text import appearance
-from signing.api import CertificateChecker, CertificateStatus, PreparedSignature, SigningEngine, SigningError
+from doc_service.services.signing_turns import Turns, busy
+from signing.api import CertificateChecker, CertificateStatus, PreparedSignature, SigningEngine
 from storage.api import ObjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """By which way a document is held, and for how long at most."""
+
+    way: str
+    length: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class PrepareSignature:
     """Checks the certificate against the person, takes the document's lease and prepares on its newest revision.
 
-    Safe to repeat: a new preparation replaces the old one. Refusals are recorded in the audit log.
-    Raises ``SigningError`` for the certificate, ``ConflictError`` "lease.busy" while another signer is between
-    prepare and complete, ``DomainError`` "consent.missing" without consent.
+    Safe to repeat: a new preparation replaces the old one. Refusals are recorded in the audit log. ``way``: the way to
+    sign ("": not said); how long the document is held follows from it (``SigningPolicy.lease_of``), unless ``hold``
+    says how long the person's device takes.
+    Raises ``SigningError`` for the certificate; ``ConflictError`` "lease.busy" while it is somebody else's turn, with
+    the place in the queue that the request now has (``PlaceInQueue``), "consent.missing" without consent,
+    "signature_request.signed"; and what ``may_sign`` refuses.
     """
 
     work: Workspace
@@ -43,55 +56,51 @@ class PrepareSignature:
         chain: Sequence[bytes],
         actor: str,
         hold: timedelta | None = None,
+        *,
+        way: str = "",
     ) -> PreparedSigning:
-        """``hold``: how long the lease lasts when the person's device takes longer than the policy's."""
+        held = Held(way, hold or self.policy.lease_of(way))
+        with recorded(self.work, request_id, actor, "prepare"):
+            return self._prepare(request_id, certificate, chain, actor, held)
+
+    def _prepare(
+        self, request_id: str, certificate: bytes, chain: Sequence[bytes], actor: str, held: Held
+    ) -> PreparedSigning:
         with self.work.uow.reading() as uow:
-            request = uow.signatures.get(request_id)
-        own_request(request, actor)
-        if request.state is not RequestState.CONSENTED:
-            raise ConflictError("consent.missing", "", state=str(request.state))
-        status = self._check(request, certificate, chain, actor)
-        lease, document, shown = self._lease(request, hold or self.policy.lease)
+            request = self._agreed(uow, request_id, actor)
+        status = check_signer(self.checker, request, certificate, chain, self.work.clock.now())
+        lease, document, shown = self._lease(request_id, actor, held.length)
         assert document.head is not None
         base = self.store.read(document.head.key)
         if hashlib.sha256(base[: shown.size]).hexdigest() != shown.sha256:
             raise DomainError("consent.other_document", "shown_sha256")
-        prepared = self._prepare(request, base, certificate, chain, status)
-        return self._keep(request, lease, document.head, prepared, status, actor)
+        prepared = self._by_engine(request, base, certificate, chain, status)
+        return self._keep(request, lease, document.head, prepared, status, actor, held.way)
 
-    def _check(
-        self, request: SignatureRequest, certificate: bytes, chain: Sequence[bytes], actor: str
-    ) -> CertificateStatus:
-        try:
-            return check_signer(self.checker, request, certificate, chain, self.work.clock.now())
-        except SigningError as refusal:
-            with self.work.uow() as uow:
-                details = {"request": request.id, "code": refusal.code}
-                subject = ("document", request.document_id)
-                self.work.record(uow, actor, Action.SIGNATURE_REFUSED, subject, details)
-                uow.commit()
-            raise
+    def _agreed(self, uow: UnitOfWork, request_id: str, actor: str) -> SignatureRequest:
+        request = uow.signatures.get(request_id)
+        may_sign(uow, request, actor, self.work.clock.now())
+        if request.state is RequestState.SIGNED:
+            raise ConflictError("signature_request.signed", "")
+        if request.state is not RequestState.CONSENTED:
+            raise ConflictError("consent.missing", "", state=str(request.state))
+        return request
 
-    def _lease(self, request: SignatureRequest, hold: timedelta) -> tuple[SigningLease, Document, Revision]:
+    def _lease(self, request_id: str, actor: str, length: timedelta) -> tuple[SigningLease, Document, Revision]:
         """Takes the short fenced lease; the document and the revision that was shown are read under it."""
-        now = self.work.clock.now()
         with self.work.uow() as uow:
+            request = self._agreed(uow, request_id, actor)
             document = uow.documents.get(request.document_id)
-            if document.state is not DocumentState.SIGNING:
-                raise ConflictError(
-                    "state.not_allowed", "", aggregate="document", state=str(document.state), action="prepare"
-                )
-            current = uow.signatures.lease(document.id)
-            if current and current.holds(now) and current.request_id != request.id:
-                raise ConflictError("lease.busy", "", until=current.expires_at.isoformat())
-            token = 1 + (current.token if current else 0)
-            lease = SigningLease(document.id, token, request.id, now + hold)
-            uow.signatures.take_lease(lease)
+            being_signed(document, "prepare")
             shown = next(r for r in uow.documents.revisions(document.id) if r.sha256 == request.consent_sha256)
+            turns = Turns(self.policy.queue, self.work.clock.now())
+            taken = turns.take(uow, request, length)
             uow.commit()
-        return lease, document, shown
+        if not isinstance(taken, SigningLease):
+            raise busy(taken)
+        return taken, document, shown
 
-    def _prepare(
+    def _by_engine(
         self,
         request: SignatureRequest,
         base: bytes,
@@ -118,8 +127,8 @@ class PrepareSignature:
         prepared: PreparedSignature,
         status: CertificateStatus,
         actor: str,
+        way: str,
     ) -> PreparedSigning:
-        prepared_sha256 = hashlib.sha256(prepared.to_be_signed).hexdigest()
         record = PreparedSigning(
             request_id=request.id,
             document_id=request.document_id,
@@ -131,6 +140,7 @@ class PrepareSignature:
             certificate=prepared.certificate,
             state=prepared.state,
             created_at=self.work.clock.now(),
+            way=way,
         )
         with self.work.uow() as uow:
             fence(uow, record)
@@ -139,9 +149,10 @@ class PrepareSignature:
                 "request": request.id,
                 "shown_sha256": request.consent_sha256,
                 "base_sha256": head.sha256,
-                "prepared_sha256": prepared_sha256,
+                "prepared_sha256": record.sha256,
                 "certificate_sha256": hashlib.sha256(prepared.certificate).hexdigest(),
-                "identity_proof": keep_identity(uow, request, status, prepared_sha256),
+                "identity_proof": keep_identity(uow, request, status, record.sha256),
+                "way": way,
             }
             self.work.record(uow, actor, Action.SIGNATURE_PREPARED, ("document", request.document_id), details)
             uow.commit()

@@ -8,11 +8,13 @@ from doc_service.domain.audit_events import Action
 from doc_service.domain.errors import DomainError
 from doc_service.domain.substitution import Substitution, check_substitution
 from doc_service.services.base import Workspace
+from doc_service.services.transfer_requests import pass_on
 
 
 @dataclass(frozen=True, slots=True)
 class RecordSubstitution:
-    """Adds a substitution; the same id again changes nothing. Faults "substitution.…" are refused together."""
+    """Adds a substitution; the same id again changes nothing. Faults "substitution.…" are refused together. What the
+    absent person is asked to sign is passed on by a job (``TransferRequests``) while the substitution holds."""
 
     work: Workspace
 
@@ -33,5 +35,6 @@ class RecordSubstitution:
             }
             subject = ("substitution", substitution.id)
             self.work.record(uow, actor, Action.SUBSTITUTION_RECORDED, subject, details)
+            pass_on(self.work, uow, substitution.absent_id, f"{substitution.id}:recorded")
             uow.commit()
         return substitution

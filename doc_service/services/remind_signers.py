@@ -11,16 +11,16 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.civil_time import baku_date
-from doc_service.domain.documents import Document
+from doc_service.domain.documents import Document, DocumentState
 from doc_service.domain.errors import DomainError
 from doc_service.domain.identifiers import is_email
 from doc_service.domain.jobs import Job, JobKind
-from doc_service.domain.signatures import SignatureRequest
+from doc_service.domain.signatures import ASKED, SignatureRequest
 from doc_service.instruments.registry import Registry
 from doc_service.ports import Mail, Mailer, UnitOfWork
 from doc_service.services.base import SYSTEM, Workspace
@@ -45,8 +45,10 @@ class RemindSigners:
 
     def __call__(self, job: Job) -> None:
         """Job: plans the day's letters, or sends the one that the payload names."""
-        signer_id = job.payload.get("signer_id")
-        if signer_id:
+        signer_id, request_id = job.payload.get("signer_id"), job.payload.get("request_id")
+        if request_id:
+            self.remind_now(request_id, job.id)
+        elif signer_id:
             self.remind(signer_id, date.fromisoformat(job.payload["day"]))
         else:
             self.plan()
@@ -89,6 +91,28 @@ class RemindSigners:
             self._record(waiting, Action.SIGNATURE_REMINDER_FAILED, {**details, **reason})
         else:
             self._record(waiting, Action.SIGNATURE_REMINDED, details)
+
+    def remind_now(self, request_id: str, mark: str) -> None:
+        """Sends a letter about one request, which the secretariat asked for (``ResendRequest``), and records it; does
+        nothing when it is not the person's turn any more. The same ``mark`` gives the same Message-ID. Raises as
+        ``remind``."""
+        now = self.work.clock.now()
+        with self.work.uow.reading() as uow:
+            request = uow.signatures.get(request_id)
+            document = uow.documents.get(request.document_id)
+        if request.state not in ASKED or document.state is not DocumentState.SIGNING:
+            return
+        waiting, day = [(request, document)], baku_date(now)
+        try:
+            mail = self._mail(request.signer.id, waiting, day, now)
+            self.mailer.send(replace(mail, id=f"{mail.id}-{hashlib.sha256(mark.encode()).hexdigest()[:16]}"))
+        except DomainError as refusal:
+            if refusal.code not in _FINAL:
+                raise
+            details = {"day": day.isoformat(), "code": refusal.code, **refusal.faults[0].params}
+            self._record(waiting, Action.SIGNATURE_REMINDER_FAILED, details)
+        else:
+            self._record(waiting, Action.SIGNATURE_REMINDED, {"day": day.isoformat()})
 
     def _letter(self, signer_id: str, now: datetime) -> Job:
         day = baku_date(now).isoformat()

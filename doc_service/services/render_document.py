@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from doc_service.domain.audit_events import Action
+from doc_service.domain.audit_events import Action, timestamp
 from doc_service.domain.documents import Document, DocumentAction, DocumentState, Revision, RevisionKind
 from doc_service.domain.errors import ConflictError
 from doc_service.domain.signatures import RequestAction, SignatureRequest
 from doc_service.domain.signing_order import open_next
-from doc_service.instruments.base import Signatory
 from doc_service.instruments.registry import Registry
-from doc_service.ports import RenderedPdf, Renderer, UnitOfWork
+from doc_service.ports import RenderedPdf, Renderer
 from doc_service.services.base import SYSTEM, Workspace
-from doc_service.services.signers import people_of, requests_for, stand_ins
+from doc_service.services.signers import assignments, requests_for, stand_ins
 from doc_service.services.to_render import render_request
 from storage.api import ObjectStore
 from storage.keys import revision_key
@@ -24,41 +23,30 @@ from storage.keys import revision_key
 @dataclass(frozen=True, slots=True)
 class RenderDocument:
     """Job: renders, stores revision 0, opens the signature requests. Safe to run twice: the same data give the same
-    bytes, and a document that has its original already is left alone."""
+    bytes, and a document that has its original already is left alone. ``sign_within``: the deadline of a document that
+    was given none, from now on (None: no deadline)."""
 
     work: Workspace
     registry: Registry
     renderer: Renderer
     store: ObjectStore
+    sign_within: timedelta | None = None
 
     def __call__(self, document_id: str) -> None:
         with self.work.uow.reading() as uow:
             document = uow.documents.get(document_id)
             if document.state is not DocumentState.REGISTERED:
                 return
+            assert document.registration is not None
             instrument = self.registry.get(document.instrument)
             signatories = instrument.signatories(instrument.validate(document.data))
-            requests = self._requests(uow, document, signatories)
+            assigned = assignments(uow, document, signatories, document.registration.registered_on)
+        requests = requests_for(document.id, signatories, assigned, self.work.ids)
         substitutes = stand_ins(signatories, requests)
         rendered = self.renderer.render(render_request(instrument, document, requests, substitutes))
         if rendered.template_sha256 != document.template.sha256:
             raise ConflictError("template.changed", "template", template=document.template.name)
         self._store(document, requests, rendered)
-
-    def _requests(
-        self, uow: UnitOfWork, document: Document, signatories: Sequence[Signatory]
-    ) -> tuple[SignatureRequest, ...]:
-        body = uow.bodies.get(document.body_id)
-        meeting = uow.meetings.get(document.meeting_id) if document.meeting_id else None
-        assert document.registration is not None
-        return requests_for(
-            document.id,
-            signatories,
-            people_of(body, meeting),
-            {s.person_id: uow.substitutions.of_person(s.person_id) for s in signatories},
-            document.registration.registered_on,
-            self.work.ids,
-        )
 
     def _store(self, document: Document, requests: tuple[SignatureRequest, ...], rendered: RenderedPdf) -> None:
         sha256 = hashlib.sha256(rendered.pdf).hexdigest()
@@ -68,14 +56,18 @@ class RenderDocument:
         revision = Revision(document.id, 0, RevisionKind.UNSIGNED, key, sha256, len(rendered.pdf), now)
         subject = ("document", document.id)
         with self.work.uow() as uow:
-            if uow.documents.get(document.id).state is not DocumentState.REGISTERED:
+            document = uow.documents.get(document.id)
+            if document.state is not DocumentState.REGISTERED:
                 return
+            due = document.sign_by or (now + self.sign_within if self.sign_within else None)
             uow.documents.add_revision(revision)
-            uow.documents.save(replace(document.moved(DocumentAction.OPEN_SIGNING), head=revision))
-            opened = {r.id: r.moved(RequestAction.OPEN, opened_at=now) for r in open_next(requests)}
-            for request in requests:
+            uow.documents.save(replace(document.moved(DocumentAction.OPEN_SIGNING), head=revision, sign_by=due))
+            asked = [replace(r, due_at=due) for r in requests]
+            opened = {r.id: r.moved(RequestAction.OPEN, opened_at=now) for r in open_next(asked)}
+            for request in asked:
                 uow.signatures.add(opened.get(request.id, request))
             details = {"sha256": sha256, "size": revision.size, "pages": rendered.pages}
             self.work.record(uow, SYSTEM, Action.DOCUMENT_RENDERED, subject, details)
-            self.work.record(uow, SYSTEM, Action.SIGNING_OPENED, subject, {"signatories": len(requests)})
+            opening = {"signatories": len(requests), **({"due_at": timestamp(due)} if due else {})}
+            self.work.record(uow, SYSTEM, Action.SIGNING_OPENED, subject, opening)
             uow.commit()

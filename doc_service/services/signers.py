@@ -1,19 +1,52 @@
-"""From an instrument's signature table to the persons who are asked to sign (INSTRUMENTS §2, §6)."""
+"""From an instrument's signature table to the persons who are asked to sign (INSTRUMENTS §1, §2, §6)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from doc_service.domain.azerbaijani import plain_date
 from doc_service.domain.bodies import Body
-from doc_service.domain.errors import NotFoundError
-from doc_service.domain.meetings import Meeting
+from doc_service.domain.documents import Document
+from doc_service.domain.errors import DomainError, NotFoundError
+from doc_service.domain.meetings import Meeting, PowerOfAttorney
 from doc_service.domain.people import Person
 from doc_service.domain.signatures import SignatureRequest
 from doc_service.domain.substitution import Substitution, substitution_for
 from doc_service.instruments.base import Signatory, StandIn
-from doc_service.ports import Ids
+from doc_service.ports import Ids, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who signs one field, for whom and on what basis; ``acts_until`` as in ``SignatureRequest``."""
+
+    signer: Person
+    substitution_id: str | None = None
+    in_place_of: str = ""
+    basis: str = ""
+    acts_until: date | None = None
+
+    @classmethod
+    def of(cls, request: SignatureRequest) -> Assignment:
+        """As the request has it now."""
+        return cls(request.signer, request.substitution_id, request.in_place_of, request.basis, request.acts_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody who may appear in a signature table, by id; and the delegates' recorded powers of attorney."""
+
+    people: Mapping[str, Person]
+    powers: Mapping[str, PowerOfAttorney]
+
+    @classmethod
+    def read(cls, uow: UnitOfWork, document: Document) -> Roster:
+        body = uow.bodies.get(document.body_id)
+        meeting = uow.meetings.get(document.meeting_id) if document.meeting_id else None
+        delegates = [a.delegate for a in meeting.attendance if a.delegate is not None] if meeting else []
+        return cls(people_of(body, meeting), {d.person.id: d.power for d in delegates})
 
 
 def people_of(body: Body, meeting: Meeting | None) -> dict[str, Person]:
@@ -26,36 +59,63 @@ def people_of(body: Body, meeting: Meeting | None) -> dict[str, Person]:
     return people
 
 
-def requests_for(
-    document_id: str,
-    signatories: Sequence[Signatory],
-    people: dict[str, Person],
-    substitutions: dict[str, Sequence[Substitution]],
-    day: date,
-    ids: Ids,
-) -> tuple[SignatureRequest, ...]:
-    """One request for each signatory; on ``day`` a recorded substitute takes the place of an absent person.
+def assignments(
+    uow: UnitOfWork, document: Document, signatories: Sequence[Signatory], day: date
+) -> dict[str, Assignment]:
+    """Who signs each field on ``day``: a recorded substitute takes the place of an absent person, a delegate signs on
+    the power of attorney that is recorded with the meeting, and nobody substitutes for a delegate.
 
-    Raises ``NotFoundError`` "person.not_found" for a signatory whom the body does not know."""
-    requests = []
+    Raises ``NotFoundError`` "person.not_found" for a signatory whom the body does not know, ``DomainError``
+    "delegation.not_recorded" for a delegate on another power of attorney than the recorded one."""
+    roster = Roster.read(uow, document)
+    found = {}
     for signatory in signatories:
-        person = people.get(signatory.person_id)
+        person = roster.people.get(signatory.person_id)
         if person is None:
             raise NotFoundError("person.not_found", signatory.field, person=signatory.person_id)
-        substitution = substitution_for(substitutions.get(person.id, ()), person.id, day)
-        request = SignatureRequest(
+        if signatory.power is not None:
+            found[signatory.field] = _delegate(signatory, person, roster.powers.get(person.id))
+            continue
+        substitution = substitution_for(uow.substitutions.of_person(person.id), person.id, day)
+        found[signatory.field] = _substitute(substitution, person) if substitution else _oneself(signatory, person)
+    return found
+
+
+def _delegate(signatory: Signatory, person: Person, recorded: PowerOfAttorney | None) -> Assignment:
+    if recorded is None or recorded != signatory.power:
+        raise DomainError("delegation.not_recorded", signatory.field, person=person.id)
+    until = recorded.valid_until
+    return Assignment(person, None, signatory.in_place_of, signatory.basis, until)
+
+
+def _substitute(substitution: Substitution, absent: Person) -> Assignment:
+    basis = substitution_basis(substitution)
+    return Assignment(substitution.substitute, substitution.id, absent.name.full, basis)
+
+
+def _oneself(signatory: Signatory, person: Person) -> Assignment:
+    return Assignment(person, None, signatory.in_place_of, signatory.basis)
+
+
+def requests_for(
+    document_id: str, signatories: Sequence[Signatory], assigned: Mapping[str, Assignment], ids: Ids
+) -> tuple[SignatureRequest, ...]:
+    """One request for each signatory, in the order of the signature table."""
+    return tuple(
+        SignatureRequest(
             id=ids.new(),
             document_id=document_id,
             order=signatory.order,
             field=signatory.field,
             role_label=signatory.role_label,
-            signer=substitution.substitute if substitution else person,
-            substitution_id=substitution.id if substitution else None,
-            in_place_of=person.name.full if substitution else signatory.in_place_of,
-            basis=substitution_basis(substitution) if substitution else signatory.basis,
+            signer=assigned[signatory.field].signer,
+            substitution_id=assigned[signatory.field].substitution_id,
+            in_place_of=assigned[signatory.field].in_place_of,
+            basis=assigned[signatory.field].basis,
+            acts_until=assigned[signatory.field].acts_until,
         )
-        requests.append(request)
-    return tuple(requests)
+        for signatory in signatories
+    )
 
 
 def substitution_basis(substitution: Substitution) -> str:

@@ -27,6 +27,7 @@ def render_request(
     assert registration is not None
     model = instrument.validate(document.data)
     fields = tuple(FieldSpec(r.field, f"{r.role_label}: {r.signer.name.full}") for r in requests)
+    may_lack = instrument.may_lack(model)
     return RenderRequest(
         template=document.template.name,
         context=instrument.context(model, registration, substitutes),
@@ -37,7 +38,10 @@ def render_request(
             "instrument": document.instrument,
             "number": registration.number,
             "registered_on": registration.registered_on.isoformat(),
-            "expected": {"fields": [f.name for f in fields], "level": document.final_level},
+            "expected": {
+                "fields": [f.name for f in fields if f.name not in may_lack],
+                "level": document.final_level,
+            },
         },
         fields=fields,
         title=_title(document.title, registration),
