@@ -94,11 +94,12 @@ class OperationItem:
 @dataclass(frozen=True, slots=True)
 class SigningOperation:
     """``means`` and ``provider`` name the way to sign. ``prompt``: what the person or page has to do, without secrets.
-    ``session``: the adapter's state, sealed, Base64; emptied at the end. ``certificate`` and ``chain``: Base64 DER, once known; ``binding``,
-    ``batch`` and ``hold`` (seconds): what the device allows. ``expires_at``: the present time-out. ``correlation``: how
-    calls from outside name the operation (a SHA-256, so that the database does not hold what they present).
-    ``asked``: how often the person was asked to authorise. ``attempted``: a signature was asked for whose outcome is
-    not recorded. ``claim``/``claimed_until``: who is driving it right now."""
+    ``session``: the adapter's state, sealed, Base64; emptied at the end. ``certificate``, ``chain``: Base64 DER, once
+    known; ``binding``, ``batch`` and ``hold`` (seconds): what the device allows. ``expires_at``: the present time-out.
+    ``correlation``: how calls from outside name the operation (a SHA-256, so that the database does not hold what they
+    present). ``asked``: how often the person was asked to authorise. ``authorised_until``: how long the device signs
+    without the person. ``attempted``: a signature was asked for whose outcome is not recorded.
+    ``claim``/``claimed_until``: who is driving it right now."""
 
     id: str
     signer_id: str
@@ -119,6 +120,7 @@ class SigningOperation:
     asked: int = 0
     attempted: bool = False
     authorised_at: datetime | None = None
+    authorised_until: datetime | None = None
     finished_at: datetime | None = None
     claim: str = ""
     claimed_until: datetime | None = None
@@ -128,6 +130,11 @@ class SigningOperation:
     def moved(self, action: OperationAction, **changes: Any) -> SigningOperation:
         """The operation after ``action``; raises ``ConflictError`` when its state does not allow it."""
         return replace(self, state=OPERATION_TRANSITIONS.next(self.state, action), **changes)
+
+    @property
+    def way(self) -> str:
+        """As ``Ways`` names it: "means" or "means/provider"."""
+        return f"{self.means}/{self.provider}" if self.provider else self.means
 
     @property
     def live(self) -> bool:
