@@ -7,7 +7,7 @@ nor hide others. Positions go out as opaque cursors; what comes back is not trus
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from doc_service.domain.audit_events import AuditEvent
@@ -42,7 +42,8 @@ class Page(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class Concern:
     """Whose documents: those that ``person_id`` is asked to sign, those of ``body_ids``, those on which one of
-    ``units`` is asked for a visa. ``document_id`` ("": not narrowed) leaves that one alone, if it is among them."""
+    ``units`` is asked for a visa. ``document_id`` ("": no such account): an external party's one document, and no
+    other."""
 
     person_id: str = ""
     body_ids: frozenset[str] = frozenset()
@@ -154,6 +155,6 @@ class Queries(Protocol):
         """Newest first."""
         ...
 
-    def bodies_of(self, person_id: str, on: date) -> frozenset[str]:
-        """Ids of the bodies in which the person has a seat on that day, or is the secretary."""
+    def bodies_of(self, person_id: str) -> frozenset[str]:
+        """Ids of the bodies in which the person has or had a seat, or is the secretary."""
         ...

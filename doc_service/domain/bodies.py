@@ -84,7 +84,3 @@ class Body:
     def members_on(self, day: date) -> tuple[Membership, ...]:
         """Members whose term covers ``day``, in the order of the record."""
         return tuple(m for m in self.members if m.holds_on(day))
-
-    def people_on(self, day: date) -> frozenset[str]:
-        """Ids of the members on ``day`` and of the secretary: whom the body's business concerns."""
-        return frozenset({self.secretary.id, *(m.person.id for m in self.members_on(day))})

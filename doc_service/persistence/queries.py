@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, union
+from sqlalchemy import Connection, Select, select
 
+from doc_service.domain.audit_events import timestamp
 from doc_service.domain.bodies import Body
 from doc_service.domain.documents import Document
 from doc_service.domain.errors import NotFoundError
@@ -76,9 +77,14 @@ class SqlQueries:
         return fetch(self._connection, query, [rows.opens_at, rows.id], page, lambda row: _MEETING.decode(row.body))
 
     def documents(self, wanted: DocumentFilter, page: Slice) -> Page[Document]:
-        rows = documents.c
         query = _of_documents(wanted)
-        return fetch(self._connection, query, [rows.created_at, rows.id], page, lambda row: _DOCUMENT.decode(row.body))
+        if wanted.concern is None:
+            return self._documents(query, page)
+        return _merged([self._documents(own, page) for own in _concerning(query, wanted.concern)], page.limit)
+
+    def _documents(self, query: Select[Any], page: Slice) -> Page[Document]:
+        order = [documents.c.created_at, documents.c.id]
+        return fetch(self._connection, query, order, page, lambda row: _DOCUMENT.decode(row.body))
 
     def visas(self, wanted: VisaFilter, page: Slice) -> Page[Visa]:
         query = select(*(column for column in visas.c if column.name != "rowno"))
@@ -138,10 +144,10 @@ class SqlQueries:
             query = query.where(rows.at < wanted.before)
         return fetch(self._connection, query, [rows.at, rows.rowno], page, _recorded)
 
-    def bodies_of(self, person_id: str, on: date) -> frozenset[str]:
+    def bodies_of(self, person_id: str) -> frozenset[str]:
         """Bodies are few and their members lie in the record, so every body is read."""
         found = (_BODY.decode(text) for text in self._connection.scalars(select(bodies.c.body)))
-        return frozenset(body.id for body in found if person_id in body.people_on(on))
+        return frozenset(body.id for body in found if person_id in _people(body))
 
 
 def _of_documents(wanted: DocumentFilter) -> Select[Any]:
@@ -163,19 +169,34 @@ def _of_documents(wanted: DocumentFilter) -> Select[Any]:
         query = query.where(rows.created_at >= wanted.created_from)
     if wanted.created_before is not None:
         query = query.where(rows.created_at < wanted.created_before)
-    return query if wanted.concern is None else _concerning(query, wanted.concern)
+    return query
 
 
-def _concerning(query: Select[Any], concern: Concern) -> Select[Any]:
-    """The ids of what concerns somebody are gathered by their own indexes first: they are few beside the archive."""
-    own = [select(signature_requests.c.document_id).where(signature_requests.c.signer_id == concern.person_id)]
+def _concerning(query: Select[Any], concern: Concern) -> list[Select[Any]]:
+    """One query for each way in which a document concerns somebody: each has its own index, all together have none."""
+    if concern.document_id:
+        return [query.where(documents.c.id == concern.document_id)]
+    asked = select(signature_requests.c.document_id).where(signature_requests.c.signer_id == concern.person_id)
+    ways = [query.where(documents.c.id.in_(asked))]
     if concern.body_ids:
-        own.append(select(documents.c.id).where(documents.c.body_id.in_(sorted(concern.body_ids))))
+        ways.append(query.where(documents.c.body_id.in_(sorted(concern.body_ids))))
     if concern.units:
-        own.append(select(visas.c.document_id).where(visas.c.unit.in_(sorted(concern.units))))
-    ids = union(*own).subquery()
-    query = query.where(documents.c.id.in_(select(ids.c[0])))
-    return query.where(documents.c.id == concern.document_id) if concern.document_id else query
+        viewed = select(visas.c.document_id).where(visas.c.unit.in_(sorted(concern.units)))
+        ways.append(query.where(documents.c.id.in_(viewed)))
+    return ways
+
+
+def _merged(pages: Sequence[Page[Document]], limit: int) -> Page[Document]:
+    """The first rows of several lists in one order are among the first rows of each."""
+    found = {document.id: document for page in pages for document in page.rows}
+    rows = sorted(found.values(), key=lambda d: (d.created_at, d.id), reverse=True)
+    more = len(rows) > limit or any(page.end is not None for page in pages)
+    shown = tuple(rows[:limit])
+    return Page(shown, (timestamp(shown[-1].created_at), shown[-1].id) if more else None)
+
+
+def _people(body: Body) -> frozenset[str]:
+    return frozenset({body.secretary.id, *(member.person.id for member in body.members)})
 
 
 def _body(row: Any) -> Body:
