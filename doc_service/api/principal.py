@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from doc_service.api.context import api_of
-from doc_service.api.problems import ApiError
+from doc_service.api.problems import CHALLENGE, ApiError
 from doc_service.domain.authorisation import Facts, Permission, allowed
 from doc_service.domain.errors import DomainError, NotFoundError
 from doc_service.domain.principals import Principal
@@ -18,7 +18,6 @@ from doc_service.domain.principals import Principal
 COOKIE = "__Host-session"
 """RFC 6265bis §4.1.3.2: such a cookie is of this host alone, was set over TLS, and no subdomain can plant it."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_CHALLENGE = 'Bearer realm="doc-service"'
 _LONGEST_TOKEN = 512
 
 BEARER = HTTPBearer(
@@ -59,7 +58,7 @@ def identify(request: Request) -> Principal:
 
 def unauthenticated(*, told: bool) -> ApiError:
     """RFC 6750 §3: why is said only when credentials were sent."""
-    challenge = f'{_CHALLENGE}, error="invalid_token"' if told else _CHALLENGE
+    challenge = f'{CHALLENGE}, error="invalid_token"' if told else CHALLENGE
     return ApiError("access.unauthenticated", headers={"www-authenticate": challenge})
 
 

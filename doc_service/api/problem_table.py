@@ -1,13 +1,15 @@
 """Error codes to HTTP status: the one table (DESIGN 13).
 
-A code is looked up by itself, then by its ending, then by its area (what stands before the first full stop). A code
-that the table does not know has the status of its error class; ``tests/api/test_problem_table.py`` holds the table
-against every code of the catalogue.
+A code is looked up by itself, by its ending, by its error class (missing 404, changed 409), and then by its area (what
+stands before the first full stop). ``tests/api/test_problem_table.py`` holds the table against every code of the
+catalogue, and against the classes that the program raises codes with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from doc_service.domain.errors import Param
 
 EXACT: Mapping[str, int] = {
     # who asks
@@ -15,6 +17,33 @@ EXACT: Mapping[str, int] = {
     "access.denied": 403,
     "csrf.refused": 403,
     "signature_request.not_yours": 403,
+    "access.session_needed": 403,
+    "account.closed": 403,
+    "account.own_roles": 403,
+    "login.failed": 401,
+    "login.code_wrong": 401,
+    "login.challenge_invalid": 401,
+    "login.ticket_invalid": 401,
+    "login.no_account": 403,
+    "login.locked": 429,
+    "login.revocation_unknown": 503,
+    "oidc.attempt_invalid": 401,
+    "oidc.refused": 401,
+    "oidc.no_account": 403,
+    "oidc.bad_answer": 502,
+    "oidc.unavailable": 503,
+    "session.invalid": 401,
+    "session.expired": 401,
+    "enrolment.invalid": 401,
+    "password.none": 409,
+    "totp.none": 409,
+    "totp.not_offered": 409,
+    "sima.disabled": 404,
+    "sima.unknown_operation": 404,
+    "sima.finished": 409,
+    "sima.too_large": 413,
+    "sima.too_many": 429,
+    "sima.revocation_unknown": 503,
     # the form of a request
     "request.invalid": 422,
     "request.unreadable": 400,
@@ -31,7 +60,6 @@ EXACT: Mapping[str, int] = {
     "events.bad_id": 422,
     "events.too_many": 503,
     "verify.too_large": 413,
-    "http.bad_request": 400,
     "http.forbidden": 403,
     "http.not_found": 404,
     "http.method_not_allowed": 405,
@@ -42,6 +70,14 @@ EXACT: Mapping[str, int] = {
     "internal.error": 500,
     # what has changed, or is not at its time
     "consent.missing": 409,
+    "consent.superseded": 409,
+    "document.not_final": 409,
+    "signing.needs_everybody": 409,
+    "account.last_administrator": 409,
+    "signature.already_made": 409,
+    "signature.superseded": 409,
+    "webhook.not_enabled": 409,
+    "signing.token_not_found": 503,
     "consent.other_document": 409,
     "document.other_data": 409,
     "meeting.already_recorded": 409,
@@ -64,7 +100,11 @@ EXACT: Mapping[str, int] = {
     # names that are no resources of their own: the request that carries them is at fault
     "case.not_found": 422,
     "person.not_found": 422,
+    "body.unknown_kind": 422,
+    "notice.unknown_addressee": 422,
     "visa.unit_not_asked": 404,
+    "oidc.unknown_provider": 404,
+    "identity.evidence_missing": 404,
     "instrument.unknown": 404,
     "audit.no_events": 404,
     # trying later can help
@@ -82,7 +122,6 @@ EXACT: Mapping[str, int] = {
     "signing.revocation_unavailable": 503,
     "signing.token_in_use": 503,
     "signing.token_failed": 503,
-    "signing.token_not_found": 503,
     "render.timeout": 503,
     "render.no_space": 503,
     "notify.unavailable": 503,
@@ -92,6 +131,12 @@ EXACT: Mapping[str, int] = {
     "document.does_not_validate": 500,
     "template.not_found": 500,
     "job.no_handler": 500,
+    "audit.checkpoint_link": 500,
+    "audit.checkpoint_signature": 500,
+    "audit.checkpoint_unreadable": 500,
+    "audit.event_missing": 500,
+    "audit.inconsistent": 500,
+    "audit.timestamp_mismatch": 500,
     "storage.not_found": 500,
     "storage.exists": 500,
     "signing.appearance_too_large": 500,
@@ -107,19 +152,21 @@ EXACT: Mapping[str, int] = {
     "signing.devpki_other_holder": 500,
 }
 
-ENDINGS: Mapping[str, int] = {"not_found": 404, "exists": 409}
+ENDINGS: Mapping[str, int] = {".not_found": 404, "_not_found": 404, ".exists": 409, ".taken": 409, "_taken": 409}
 
 AREAS: Mapping[str, int] = {
     **dict.fromkeys(
         (
-            "act", "agenda", "attendance", "body", "case", "consent", "data", "document", "embedded", "instrument",
-            "invited", "items", "journal", "meeting", "notice", "notify", "organisation", "person", "protocol",
-            "quorum", "revision", "signing", "substitution", "visa", "vote",
+            "account", "act", "agenda", "attendance", "body", "case", "consent", "data", "deadline", "delegation",
+            "document", "embedded", "go_on", "instrument", "invited", "items", "journal", "meeting", "notice", "notify",
+            "organisation", "password", "person", "protocol", "quorum", "reason", "reopen", "revision", "signature",
+            "signing", "sima", "substitution", "token", "visa", "vote", "webhook", "withdraw",
         ),
         422,
     ),
     **dict.fromkeys(("lease", "state"), 409),
-    **dict.fromkeys(("archive", "audit", "persistence", "render", "storage", "template"), 500),
+    "access": 403,
+    **dict.fromkeys(("archive", "audit", "identity", "oidc", "persistence", "render", "storage", "template"), 500),
 }  # fmt: skip
 
 RETRY_AFTER: Mapping[str, int] = {
@@ -136,22 +183,30 @@ RETRY_AFTER: Mapping[str, int] = {
 """Seconds; every other 503 has ``DEFAULT_RETRY_AFTER``."""
 DEFAULT_RETRY_AFTER = 5
 
-NOT_HTTP = frozenset({"backup", "cli", "label", "mail", "outage", "outages", "pki", "reserve", "worker"})
-"""Areas of commands, of letters and of labels: no request raises them."""
+NOT_HTTP = frozenset({"agent", "backup", "cli", "label", "mail", "outage", "outages", "pki", "reserve", "worker"})
+"""Areas of commands, of the agent, of letters and of labels: no request raises them."""
+
+
+def by_name(code: str) -> int | None:
+    """The status of ``code`` by itself or its ending."""
+    ending = next((status for ending, status in ENDINGS.items() if code.endswith(ending)), None)
+    return EXACT.get(code, ending)
+
+
+def by_area(code: str) -> int | None:
+    return AREAS.get(code.partition(".")[0])
 
 
 def listed(code: str) -> int | None:
     """The status of ``code`` by the table; None when only its error class can tell."""
-    if code in EXACT:
-        return EXACT[code]
-    ending = code.rpartition(".")[2]
-    if ending in ENDINGS:
-        return ENDINGS[ending]
-    return AREAS.get(code.partition(".")[0])
+    return by_name(code) or by_area(code)
 
 
-def retry_after(code: str, status: int) -> int | None:
-    """Seconds after which the same request may succeed, or None when nothing is known."""
+def retry_after(code: str, status: int, params: Mapping[str, Param] | None = None) -> int | None:
+    """Seconds after which the same request may succeed, or None when nothing is known. A limit says so itself."""
+    told = (params or {}).get("seconds")
+    if status == 429 and isinstance(told, int):
+        return told
     if code in RETRY_AFTER:
         return RETRY_AFTER[code]
     return DEFAULT_RETRY_AFTER if status == 503 else None

@@ -20,7 +20,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from doc_service.api.language import catalog, preferred
-from doc_service.api.problem_table import listed, retry_after
+from doc_service.api.problem_table import by_area, by_name, retry_after
 from doc_service.domain.errors import ConflictError, DomainError, Fault, NotFoundError, Param
 from doc_service.instruments.faults import one_per_field
 from doc_service.messages.catalog import LANGUAGES
@@ -31,6 +31,7 @@ from storage.api import StorageError
 _log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+CHALLENGE = 'Bearer realm="doc-service"'
 _INSIDE = ("persistence.", "render.")
 _CODE_OF_STATUS: Mapping[int, str] = {
     400: "request.unreadable",
@@ -106,8 +107,10 @@ class Problem:
         if request_id := bound().get("request"):
             content["request_id"] = request_id
         headers = {"content-language": language, "vary": "Accept-Language", "cache-control": "no-store"}
-        if (seconds := retry_after(code, self.status)) is not None:
+        if (seconds := retry_after(code, self.status, self.faults[0].params)) is not None:
             headers["retry-after"] = str(seconds)
+        if self.status == 401:
+            headers["www-authenticate"] = CHALLENGE
         return JSONResponse(content, self.status, headers | dict(self.headers), MEDIA_TYPE)
 
     def _text(self, language: str, fault: Fault) -> str:
@@ -124,17 +127,14 @@ class Problem:
 
 
 def status_of(error: DomainError | SigningError | StorageError) -> int:
-    """By the table; a SigningError that says trying later can help is 503 whatever its code."""
+    """By the table, where the error's class goes before its area. A SigningError that says trying later can help is
+    503 whatever its code."""
     if isinstance(error, SigningError) and error.retryable:
         return 503
-    known = listed(error.code)
-    if known is not None:
-        return known
-    if isinstance(error, NotFoundError):
-        return 404
-    if isinstance(error, ConflictError):
-        return 409
-    return 500 if isinstance(error, StorageError) else 422
+    status = by_name(error.code)
+    if status is None and isinstance(error, NotFoundError | ConflictError):
+        return 404 if isinstance(error, NotFoundError) else 409
+    return status or by_area(error.code) or (500 if isinstance(error, StorageError) else 422)
 
 
 def answer(error: Exception, request: Request) -> JSONResponse:
