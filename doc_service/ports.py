@@ -25,6 +25,7 @@ from doc_service.ports_notify import Webhooks
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
 from doc_service.ports_signing import Signing
+from doc_service.ports_sima import SimaAttempts
 
 
 class Clock(Protocol):
@@ -243,6 +244,7 @@ class UnitOfWork(Protocol):
     identity: IdentityProofs
     webhooks: Webhooks
     queries: Queries
+    sima: SimaAttempts
 
     def __enter__(self) -> Self: ...
     def __exit__(

@@ -11,7 +11,18 @@ from doc_service.persistence import (
     tables_notify,
     tables_operations,
     tables_signing,
+    tables_sima,
 )
 
-ALL = (tables, tables_access, tables_login, tables_identity, tables_notify, tables_interface, tables_operations, tables_signing)
+ALL = (
+    tables,
+    tables_access,
+    tables_login,
+    tables_identity,
+    tables_notify,
+    tables_interface,
+    tables_operations,
+    tables_signing,
+    tables_sima,
+)
 metadata = tables.metadata

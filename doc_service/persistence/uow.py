@@ -27,6 +27,7 @@ from doc_service.persistence.queries import SqlQueries
 from doc_service.persistence.sessions import SqlSessions, SqlTokens
 from doc_service.persistence.signatures import SqlSignatures
 from doc_service.persistence.signing import SqlSigning
+from doc_service.persistence.sima import SqlSimaAttempts
 from doc_service.persistence.webhooks import SqlWebhooks
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
 from doc_service.ports_identity import IdentityProofs
@@ -35,6 +36,7 @@ from doc_service.ports_notify import Webhooks
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
 from doc_service.ports_signing import Signing
+from doc_service.ports_sima import SimaAttempts
 
 
 class SqlUnitOfWork:
@@ -65,6 +67,7 @@ class SqlUnitOfWork:
     tokens: Tokens
     operations: SigningOperations
     queries: Queries
+    sima: SimaAttempts
 
     def __init__(
         self,
@@ -111,6 +114,7 @@ class SqlUnitOfWork:
         self.tokens = SqlTokens(connection)
         self.operations = SqlSigningOperations(connection, locks)
         self.queries = SqlQueries(connection)
+        self.sima = SqlSimaAttempts(connection)
         return self
 
     def __exit__(

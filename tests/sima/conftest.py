@@ -20,7 +20,7 @@ from signing.fields import PdfFieldPlacer
 from signing.http import HttpxTransport
 from signing.remote.api import Ask, Called, FileToSign, SignedFile, Start
 from signing.remote.sima.accept_pdf import ReturnedPdf
-from signing.remote.sima.calls import PhoneCalls, payload
+from signing.remote.sima.calls import PhoneCalls
 from signing.remote.sima.container import Seal, SimaClient
 from signing.remote.sima.login import SimaLogin
 from signing.remote.sima.requests import PhoneRequests
@@ -33,6 +33,10 @@ from tools.standins.sima_phone import Fault, SimaPhone
 
 MASTER_KEY = b"sinaq-acari-1234567890"
 CLIENT = SimaClient(1082, "KOBIA (sinaq)", "http://127.0.0.1/icon.png", "http://service.test")
+
+
+def payload(name: str, data: bytes) -> dict[str, str]:
+    return {"filename": name, "data": b64encode(data).decode()}
 
 
 class MovingClock:

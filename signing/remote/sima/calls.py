@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hmac
 import json
-from base64 import b64encode
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from signing.api import SigningError
 from signing.remote.api import Called
+from signing.remote.sima.api import Links
 from signing.remote.sima.callback import Callback, parse_callback, require_operation
-from signing.remote.sima.container import Links, Operation, OperationType, Seal, SimaClient, links, parse_object
+from signing.remote.sima.container import Operation, OperationType, Seal, SimaClient, links, links_of, parse_object
 from signing.remote.sima.requests import Caller, PhoneHeaders, PhoneRequests, Window, require_container
 
 _QUERY = "tsquery="
@@ -71,8 +70,7 @@ class PhoneCalls:
 
     def links(self, issued: Issued) -> Links:
         """Where it can be opened, again."""
-        url = f"{self._client.data_url(issued.operation)}?{_QUERY}{issued.query}"
-        return Links(url, f"sima://web-to-app?data={url}")
+        return links_of(f"{self._client.data_url(issued.operation)}?{_QUERY}{issued.query}")
 
     def fetched(self, issued: Issued, call: Called, now: datetime) -> Caller:
         """The person whose phone asks for the data. ``ts-sign`` must be over the path and query of this very call, and
@@ -115,8 +113,3 @@ class PhoneCalls:
 
 def _headers(call: Called) -> PhoneHeaders:
     return PhoneHeaders(*(call.headers.get(name, "") for name in ("ts-cert", "ts-sign", "ts-sign-alg")))
-
-
-def payload(name: str, data: bytes) -> dict[str, Any]:
-    """The answer to a phone that asks for the data."""
-    return {"filename": name, "data": b64encode(data).decode()}

@@ -20,10 +20,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from signing.api import SigningError
+from signing.remote.sima.api import Links
 
 PROTOCOL_NAME, PROTOCOL_VERSION = "web2app", "1.3"
 SEAL_ALGORITHM = "HMACSHA256"
 DIGEST_ALGORITHM = "SHA256"
+APP_LINK = "sima://web-to-app?data="
 MAX_QUERY = 2800
 """Characters of ``tsquery``: more than this does not fit a QR code beside its address (ISO/IEC 18004, version 40-L)."""
 
@@ -79,14 +81,6 @@ class Operation:
     assignees: tuple[str, ...]
     fingerprint: bytes
     redirect_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """``content_url`` is the text of the QR code; ``app_link`` opens the app on the phone itself."""
-
-    content_url: str
-    app_link: str
 
 
 def compact(value: object) -> bytes:
@@ -196,5 +190,8 @@ def _no_constant(name: str) -> None:
 
 def links(operation: Operation, client: SimaClient, seal: Seal) -> Links:
     """Raises as ``container`` and ``Seal.query``."""
-    url = f"{client.data_url(operation.id)}?tsquery={seal.query(container(operation, client))}"
-    return Links(url, f"sima://web-to-app?data={url}")
+    return links_of(f"{client.data_url(operation.id)}?tsquery={seal.query(container(operation, client))}")
+
+
+def links_of(content_url: str) -> Links:
+    return Links(content_url, f"{APP_LINK}{content_url}")

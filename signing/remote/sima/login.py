@@ -9,38 +9,17 @@ from __future__ import annotations
 import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from signing.api import SigningError
 from signing.remote.api import Called
+from signing.remote.sima.api import LoginOffer, SimaIdentity, SimaLogins
 from signing.remote.sima.callback import judge_challenge
 from signing.remote.sima.calls import Issued, PhoneCalls
-from signing.remote.sima.container import Links, Operation, OperationType
-
-CHALLENGE_NAME = "challenge"
+from signing.remote.sima.container import Operation, OperationType
 
 
-@dataclass(frozen=True, slots=True)
-class LoginOffer:
-    """``session`` is kept by the service until the phone answers; ``links`` are shown."""
-
-    operation_id: str
-    session: bytes
-    links: Links
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SimaIdentity:
-    """Who was proven to be at the phone: ``fin``, the certificate (DER), and its revocation, which was known good."""
-
-    fin: str
-    certificate: bytes
-    revocation: str
-
-
-class SimaLogin:
+class SimaLogin(SimaLogins):
     """``service``: how the challenge names this service. ``nonce``: text of at least 128 random bits."""
 
     def __init__(
@@ -60,7 +39,7 @@ class SimaLogin:
         self._life = life
 
     def offer(self, *, assignees: Sequence[str] = (), redirect_url: str = "") -> LoginOffer:
-        """``assignees``: FİNs that may answer, empty for anybody. Raises as ``container``."""
+        """As ``SimaLogins.offer``; also as ``container``."""
         now = self._clock().replace(microsecond=0)
         operation_id = self._new_id()
         challenge = f"Daxil olma / Log-in\n{self._service}\n{operation_id}\n{self._nonce()}\n".encode()
@@ -72,15 +51,13 @@ class SimaLogin:
         return LoginOffer(operation_id, issued.dump(), links, operation.expires_at)
 
     def data(self, session: bytes, call: Called) -> bytes:
-        """The challenge, for a genuine call. Raises as ``PhoneCalls.fetched``."""
+        """As ``SimaLogins.data``; the codes are those of ``PhoneCalls.fetched``."""
         issued = Issued.load(session)
         self._calls.fetched(issued, call, self._clock())
         return b64decode(issued.subject)
 
     def judge(self, session: bytes, call: Called) -> SimaIdentity:
-        """Who signed the challenge. Unlike for a signature, which is judged again when the document is extended, the
-        certificate must be known good now. Raises as ``PhoneCalls.brought`` and ``judge_challenge``; retryable
-        ``sima.revocation_unknown``."""
+        """As ``SimaLogins.judge``; the codes are those of ``PhoneCalls.brought`` and ``judge_challenge``."""
         issued = Issued.load(session)
         callback, caller = self._calls.brought(issued, call, self._clock())
         judge_challenge(callback, b64decode(issued.subject), caller.certificate)

@@ -25,6 +25,22 @@ def upgrade() -> None:
     _notify()
     _lists()
     _interface()
+    _sima()
+
+
+def _sima() -> None:
+    """Log-ins with SİMA while the person takes out the phone."""
+    op.create_table(
+        "sima_logins",
+        sa.Column("operation_sha256", sa.String(length=64), nullable=False),
+        sa.Column("browser_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("proven", sa.Integer(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("operation_sha256", name=op.f("pk_sima_logins")),
+        sa.UniqueConstraint("browser_sha256", name=op.f("uq_sima_logins_browser_sha256")),
+    )
+    op.create_index(op.f("ix_sima_logins_expires_at"), "sima_logins", ["expires_at"])
 
 
 def _lists() -> None:
