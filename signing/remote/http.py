@@ -33,11 +33,13 @@ class RemoteAnswer:
 
 
 class RemoteHttp:
-    """One service; safe to share between threads. ``timeout``: seconds a step (connect, write, read); ``total``: seconds
-    from the start of a call to the last byte of its answer, to within one step; ``limit``: bytes of an answer.
-    ``ca_file``: PEM of the service's CA when it is not a public one. Proxies and certificates named by the environment
-    are not used. Every call has a connection of its own: on a kept one that the service has just closed nobody could
-    tell whether a request arrived."""
+    """One service; safe to share between threads.
+
+    ``timeout``: seconds a step (connect, write, read); ``total``: seconds from the start of a call to the last byte of
+    its answer, to within one step; ``limit``: bytes of an answer. ``ca_file``: PEM of the service's CA when it is not a
+    public one. Proxies and certificates named by the environment are not used. Every call has a connection of its own:
+    on a kept one that the service has just closed nobody could tell whether a request arrived.
+    """
 
     def __init__(
         self,
@@ -99,7 +101,7 @@ class RemoteHttp:
 
 
 def _media_type(response: httpx.Response) -> str:
-    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
 
 
 def _reason(error: Exception) -> str:

@@ -6,9 +6,11 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from doc_service.domain.audit_events import Action
-from doc_service.domain.documents import Document, Revision, RevisionKind
+from doc_service.domain.authentication import Authentication
+from doc_service.domain.documents import Revision, RevisionKind
 from doc_service.domain.errors import ConflictError
 from doc_service.domain.signatures import PreparedSigning, RequestAction, RequestState, SignatureRequest
+from doc_service.domain.signing_record import SigningRecord
 from doc_service.services.base import Workspace
 from doc_service.services.identity_proof import keep_identity
 from doc_service.services.prepare_signature import check_signer, fence
@@ -17,7 +19,7 @@ from doc_service.services.signing_record import SignedNow, signing_record
 from doc_service.services.signing_steps import being_signed, go_on, may_sign
 from doc_service.services.ways.documents import WHOLE_FILE
 from signing.api import CertificateChecker, CertificateStatus
-from signing.remote.api import NewSignature, SignedFileChecker
+from signing.remote.api import SignedFileChecker
 from storage.api import ObjectStore
 from storage.keys import revision_key
 
@@ -35,11 +37,12 @@ class AcceptDocument:
     checker: CertificateChecker
     files: SignedFileChecker
 
-    def __call__(self, request_id: str, pdf: bytes, actor: str, way: str) -> SignatureRequest:
+    def __call__(self, request_id: str, pdf: bytes, actor: str, authentication: Authentication) -> SignatureRequest:
+        """``authentication``: the device's own step; its ``means`` is the way to sign."""
         with recorded(self.work, request_id, actor, "accept"):
-            return self._accept(request_id, pdf, actor, way)
+            return self._accept(request_id, pdf, actor, authentication)
 
-    def _accept(self, request_id: str, pdf: bytes, actor: str, way: str) -> SignatureRequest:
+    def _accept(self, request_id: str, pdf: bytes, actor: str, authentication: Authentication) -> SignatureRequest:
         now = self.work.clock.now()
         with self.work.uow.reading() as uow:
             request = uow.signatures.get(request_id)
@@ -65,15 +68,16 @@ class AcceptDocument:
             request.document_id, head.number + 1, RevisionKind.SIGNATURE, key, sha256, len(pdf), now, new.level,
             request.field,
         )  # fmt: skip
-        return self._commit(request, replace(prepared, certificate=new.certificate, way=way), revision, new, status)
+        prepared = replace(prepared, certificate=new.certificate, way=authentication.means)
+        return self._commit(request, prepared, revision, status, authentication)
 
     def _commit(
         self,
         request: SignatureRequest,
         prepared: PreparedSigning,
         revision: Revision,
-        new: NewSignature,
         status: CertificateStatus,
+        authentication: Authentication,
     ) -> SignatureRequest:
         with self.work.uow() as uow:
             fence(uow, prepared)
@@ -82,47 +86,42 @@ class AcceptDocument:
             if document.head is None or document.head.sha256 != prepared.base_sha256:
                 raise ConflictError("lease.lost", "")
             uow.documents.add_revision(revision)
-            saved = uow.signatures.save(_signed(request, revision, status, new))
-            record = signing_record(saved, SignedNow(prepared, bytes.fromhex(revision.sha256), revision, None))
+            saved = uow.signatures.save(_signed(request, revision, status))
+            proof = keep_identity(uow, saved, status, revision.sha256)
+            signed = SignedNow(prepared, bytes.fromhex(revision.sha256), revision, authentication)
+            record = signing_record(saved, signed, proof)
             uow.signing.add_record(record)
             uow.signatures.release_lease(document.id, prepared.lease_token, revision.created_at)
-            details = _details(saved, prepared, revision, status)
-            details["identity_proof"] = keep_identity(uow, saved, status, revision.sha256)
+            details = _details(record)
             subject = ("document", document.id)
             self.work.record(uow, request.signer.id, Action.SIGNATURE_COMPLETED, subject, details)
-            go_on(self.work, uow, _with(document, revision))
+            go_on(self.work, uow, replace(document, head=revision))
             uow.commit()
         return saved
 
 
-def _signed(
-    request: SignatureRequest, revision: Revision, status: CertificateStatus, new: NewSignature
-) -> SignatureRequest:
+def _signed(request: SignatureRequest, revision: Revision, status: CertificateStatus) -> SignatureRequest:
     return request.moved(
         RequestAction.SIGN,
         signed_at=revision.created_at,
         certificate_sha256=status.info.sha256,
         certificate_serial=status.info.serial,
         revision=revision.number,
-        level=new.level,
+        level=revision.level,
     )
 
 
-def _with(document: Document, revision: Revision) -> Document:
-    return replace(document, head=revision)
-
-
-def _details(
-    request: SignatureRequest, prepared: PreparedSigning, revision: Revision, status: CertificateStatus
-) -> dict[str, object]:
+def _details(record: SigningRecord) -> dict[str, object]:
     return {
-        "request": request.id,
-        "revision": revision.number,
-        "sha256": revision.sha256,
-        "level": request.level,
+        "request": record.request_id,
+        "revision": record.revision,
+        "sha256": record.revision_sha256,
+        "level": record.level,
         "pending": [],
-        "way": prepared.way,
-        "shown_sha256": request.consent_sha256,
-        "base_sha256": prepared.base_sha256,
-        "certificate_sha256": status.info.sha256,
+        "way": record.way,
+        "shown_sha256": record.shown_sha256,
+        "base_sha256": record.base_sha256,
+        "certificate_sha256": record.certificate_sha256,
+        "identity_proof": record.identity_proof,
+        "record_sha256": record.sha256,
     }

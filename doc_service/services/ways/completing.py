@@ -6,7 +6,8 @@ from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from doc_service.domain.errors import ConflictError, DomainError
+from doc_service.domain.authentication import Authentication
+from doc_service.domain.errors import DomainError
 from doc_service.domain.signing_operations import ItemState, OperationAction, OperationItem, SigningOperation
 from doc_service.services.complete_signature import CompleteSignature
 from doc_service.services.ways.accept_document import AcceptDocument
@@ -54,10 +55,15 @@ class CompleteItems:
                 b64decode(item.signature),
                 operation.signer_id,
                 prepared_sha256=item.prepared_sha256,
+                authentication=self._now(operation),
             )
         except (DomainError, SigningError) as error:
             return self._refused(operation, item, error)
         return operation.with_item(item.request_id, state=ItemState.DONE, signature="")
+
+    def _now(self, operation: SigningOperation) -> Authentication:
+        """How the person was authenticated for this signature: by the device, in this operation."""
+        return Authentication(operation.means, operation.id, operation.authorised_at or self.records.work.clock.now())
 
     def _refused(
         self, operation: SigningOperation, item: OperationItem, error: DomainError | SigningError
@@ -87,7 +93,7 @@ class CompleteItems:
         if reference not in {i.request_id for i in operation.open_items}:
             raise SigningError("signing.remote_wrong_answer")
         try:
-            self.accept_file(reference, pdf, operation.signer_id, operation.means)
+            self.accept_file(reference, pdf, operation.signer_id, self._now(operation))
             operation = operation.with_item(reference, state=ItemState.DONE)
         except (DomainError, SigningError) as error:
             if not ends_item(error):
@@ -105,8 +111,3 @@ class CompleteItems:
         self.hold.let_go(failed)
         code = next((i.code for i in failed if i.code), "signing.remote_bad_answer")
         return self.records.move(operation, OperationAction.FAIL, code=code)
-
-
-def conflict_ends(error: ConflictError) -> bool:
-    """Of a step before the device has signed: busy documents are waited for, everything else ends the operation."""
-    return error.code not in BUSY and ends_item(error)

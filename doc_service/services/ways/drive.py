@@ -104,8 +104,8 @@ class Drive:
         if isinstance(step, Identified):
             return self._identified(operation, step), _Next.PREPARE
         if isinstance(step, Authorised):
-            known = {"authorised_at": now, "authorised_until": step.until, "expires_at": step.until}
-            return self.records.move(operation, _A.AUTHORISE, prompt={}, attempted=False, **known), _Next.ROUND
+            operation = replace(operation, authorised_at=now, authorised_until=step.until, expires_at=step.until)
+            return self.records.move(operation, _A.AUTHORISE, prompt={}, attempted=False), _Next.ROUND
         if isinstance(step, SignedFile):
             return self.complete.accept(operation, step.reference, step.pdf), None
         return self._deliver(operation, step), _Next.COMPLETE
