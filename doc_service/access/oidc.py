@@ -85,7 +85,7 @@ class OidcProvider:
             ("code_challenge", _challenge(verifier)),
             ("code_challenge_method", "S256"),
         ]
-        return Redirect(str(httpx.URL(metadata["authorization_endpoint"], params=parameters)), state, nonce, verifier)
+        return Redirect(str(httpx.URL(metadata["authorization_endpoint"]).copy_merge_params(parameters)), state, nonce, verifier)
 
     def finish(self, code: str, nonce: str, verifier: str, redirect_uri: str) -> Claims:
         answer = self._exchange(code, verifier, redirect_uri)
