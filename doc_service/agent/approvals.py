@@ -62,20 +62,28 @@ class Approvals:
         page has given up by then.
 
         Raises ``ConflictError`` "agent.busy", "agent.declined", "agent.too_late"."""
-        with self.question():
-            asked = self._now()
-            agreed = self._confirmer.agrees(origin, documents)
-            now = self._now()
-        if not agreed:
-            raise ConflictError("agent.declined", "")
-        if now - asked > ANSWER_WITHIN:
-            self._confirmer.tell("agent.too_late")
-            raise ConflictError("agent.too_late", "")
+        self._require(lambda: self._confirmer.agrees(origin, documents))
         approval = self._new_id()
+        now = self._now()
         with self._turn:
             self._kept = {key: kept for key, kept in self._kept.items() if kept.ends > now}
             self._kept[approval] = _Approval(origin, certificate, frozenset(documents), now + APPROVAL_LIFE)
         return approval
+
+    def ask_log_in(self, origin: str) -> None:
+        """Raises as ``ask``."""
+        self._require(lambda: self._confirmer.agrees_log_in(origin))
+
+    def _require(self, agrees: Callable[[], bool]) -> None:
+        with self.question():
+            asked = self._now()
+            agreed = agrees()
+            late = self._now() - asked > ANSWER_WITHIN
+        if not agreed:
+            raise ConflictError("agent.declined", "")
+        if late:
+            self._confirmer.tell("agent.too_late")
+            raise ConflictError("agent.too_late", "")
 
     def use(self, approval: str, origin: str, certificate: str, request: str, sha256: str) -> ShownDocument:
         """The document agreed to; each may be signed ``TRIES`` times.

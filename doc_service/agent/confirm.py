@@ -30,6 +30,8 @@ class Confirmer(Protocol):
 
     def agrees(self, origin: str, documents: Sequence[ShownDocument]) -> bool: ...
 
+    def agrees_log_in(self, origin: str) -> bool: ...
+
     def pin(self, label: str) -> str | None:
         """None when the person gives none."""
         ...
@@ -67,10 +69,11 @@ class TerminalConfirmer:
         for number, document in enumerate(documents, 1):
             self._line(f"  {number}. {printable(document.name)}")
             self._line(f"     SHA-256 {document.sha256}")
-        _discard_typed(self._in)
-        self._out.write(f"{Catalog('az').text('agent.agree')} / {Catalog('en').text('agent.agree')} ")
-        self._out.flush()
-        return self._in.readline().strip().casefold() in _AGREED
+        return self._yes("agent.agree")
+
+    def agrees_log_in(self, origin: str) -> bool:
+        self.tell("agent.asks_log_in", origin=origin)
+        return self._yes("agent.agree_log_in")
 
     def pin(self, label: str) -> str | None:
         _discard_typed(self._in)
@@ -82,6 +85,12 @@ class TerminalConfirmer:
     def tell(self, code: str, **params: str | int) -> None:
         for language in LANGUAGES:
             self._line(f"{language}: {Catalog(language).text(code, params)}")
+
+    def _yes(self, question: str) -> bool:
+        _discard_typed(self._in)
+        self._out.write(" / ".join(Catalog(language).text(question) for language in LANGUAGES) + " ")
+        self._out.flush()
+        return self._in.readline().strip().casefold() in _AGREED
 
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")

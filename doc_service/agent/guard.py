@@ -48,11 +48,11 @@ class Guard:
         media_type = str(headers.one("content-type")).partition(";")[0].strip().lower()
         length = str(headers.one("content-length", "0"))
         if scope["method"] not in _METHODS:
-            await refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, "agent.bad_request", field="method")
+            await refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, "agent.bad_request", part="method")
         elif scope["method"] == "POST" and media_type != "application/json":
-            await refuse(send, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "agent.bad_request", field="content-type")
+            await refuse(send, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "agent.bad_request", part="content-type")
         elif not length.isdecimal() or int(length) > BODY_LIMIT or headers.one("transfer-encoding", "") != "":
-            await refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "agent.bad_request", field="body")
+            await refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "agent.bad_request", part="body")
         else:
             await self._app(scope, receive, send)
 
@@ -82,7 +82,7 @@ async def refuse(send: Send, status: HTTPStatus, code: str, **params: str) -> No
 async def _preflight(send: Send, headers: _Headers, origin: str) -> None:
     asked = {name.strip().lower() for name in str(headers.one("access-control-request-headers", "")).split(",")}
     if headers.one("access-control-request-method") not in _METHODS or not asked - {""} <= _HEADERS:
-        await refuse(send, HTTPStatus.FORBIDDEN, "agent.bad_request", field="preflight")
+        await refuse(send, HTTPStatus.FORBIDDEN, "agent.bad_request", part="preflight")
         return
     fields = {
         "access-control-allow-methods": ", ".join(_METHODS),

@@ -1,4 +1,4 @@
-"""The localhost service: five paths for the page of a service that the person has paired with the agent."""
+"""The localhost service: six paths for the page of a service that the person has paired with the agent."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from doc_service.agent.attributes import read_attributes
 from doc_service.agent.confirm import Confirmer, ShownDocument, printable
 from doc_service.agent.guard import Guard
 from doc_service.agent.held_key import HeldKey
+from doc_service.agent.log_in import require_challenge, sign_challenge
 from doc_service.agent.pairing import Pairing
 from doc_service.domain.errors import ConflictError, DomainError, Fault
 from doc_service.messages.catalog import LANGUAGES, Catalog
@@ -64,6 +65,13 @@ class SignBody(_Body):
     algorithm: Annotated[str, Field(pattern="^sha(256|384|512)_(ecdsa|rsa)$")]
 
 
+class LogInBody(_Body):
+    """``text``: the service's challenge."""
+
+    certificate: _Sha256
+    text: Base64Bytes
+
+
 Body = TypeVar("Body", bound=_Body)
 
 
@@ -88,6 +96,16 @@ class LocalService:
         """Asks for the PIN when the key is closed."""
         with self.approvals.question(), self.key.use(may_ask=True) as key:
             return {"certificates": [_described(key)]}
+
+    def log_in(self, origin: str, body: LogInBody) -> dict[str, Any]:
+        """Signs the page's log-in, when the person agrees; never at the address of another service."""
+        require_challenge(body.text, origin)
+        with self.key.use(may_ask=False) as key:
+            _require(key, body.certificate)
+        self.approvals.ask_log_in(origin)
+        with self.key.use(may_ask=False) as key:
+            signature, algorithm = sign_challenge(body.text, origin, key)
+        return {"signature": base64.b64encode(signature).decode(), "algorithm": algorithm}
 
     def approve(self, origin: str, body: ApprovalBody) -> dict[str, Any]:
         documents = [ShownDocument(d.request, printable(d.name), d.sha256) for d in body.documents]
@@ -114,6 +132,7 @@ def create_app(service: LocalService, *, port: int, origins: frozenset[str]) -> 
         _route("/v1/status", "GET", lambda r, o: service.status(o, _token(r))),
         _route("/v1/pair", "POST", lambda r, o: service.pair(o, _body(r, PairBody))),
         _route("/v1/certificates", "GET", _paired(service, lambda r, o: service.certificates(o))),
+        _route("/v1/log-in", "POST", _paired(service, lambda r, o: service.log_in(o, _body(r, LogInBody)))),
         _route("/v1/approvals", "POST", _paired(service, lambda r, o: service.approve(o, _body(r, ApprovalBody)))),
         _route("/v1/sign", "POST", _paired(service, lambda r, o: service.sign(o, _body(r, SignBody)))),
     ]
@@ -166,8 +185,11 @@ def _answer(handler: _Handler, asked: _Asked, origin: str) -> JSONResponse:
 
 
 _FORBIDDEN = frozenset(
-    {"agent.pairing_none", "agent.pairing_wrong", "agent.not_agreed", "agent.not_a_signature", "agent.pin_stopped"}
-)
+    {
+        "agent.pairing_none", "agent.pairing_wrong", "agent.not_agreed", "agent.not_a_signature", "agent.not_a_log_in",
+        "agent.pin_stopped",
+    }
+)  # fmt: skip
 
 
 def _refused(status: int, fault: Fault) -> JSONResponse:
@@ -181,7 +203,7 @@ def _body(asked: _Asked, kind: type[Body]) -> Body:
         return kind.model_validate_json(asked.body)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "body"
-        raise DomainError("agent.bad_request", "", field=place[:60]) from None
+        raise DomainError("agent.bad_request", "", part=place[:60]) from None
 
 
 def _token(asked: _Asked) -> str:

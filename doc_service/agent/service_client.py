@@ -10,6 +10,7 @@ from typing import Any
 
 from doc_service.agent import service_paths as paths
 from doc_service.agent.http_client import HttpClient
+from doc_service.agent.log_in import sign_challenge
 from doc_service.domain.errors import DomainError
 from signing.api import SigningKey
 
@@ -43,6 +44,23 @@ class ServiceClient:
     def use_token(self, token: str) -> None:
         """A session of the service that the person has already."""
         self._http.bearer(token)
+
+    def log_in(self, key: SigningKey) -> None:
+        """A session for the holder of ``key``. Raises ``DomainError`` "agent.not_a_log_in" for a challenge that is
+        none, ``RefusedError``."""
+        challenge = self._http.post(paths.CHALLENGE, {})
+        signature, algorithm = sign_challenge(_string(challenge, "text").encode(), self.origin, key)
+        answer = self._http.post(
+            paths.LOGIN,
+            {
+                "challenge": _string(challenge, "id"),
+                "certificate": _text(key.certificate),
+                "chain": [_text(der) for der in key.chain],
+                "signature": _text(signature),
+                "algorithm": algorithm,
+            },
+        )
+        self._http.bearer(_string(answer, "token"))
 
     def requests(self) -> list[Asked]:
         """What waits for this person's signature now."""
