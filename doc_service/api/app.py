@@ -25,8 +25,6 @@ from doc_service.api.v1 import ROUTERS
 from doc_service.bootstrap import Container
 from doc_service.bootstrap.interface import open_interface
 from doc_service.bootstrap.readiness import default_health
-from doc_service.domain.errors import DomainError
-from doc_service.domain.principals import Principal
 from doc_service.observability.health import HealthMonitor
 from doc_service.observability.watch import Watch
 from doc_service.observability.web import ObserveRequests
@@ -64,7 +62,7 @@ def create_app(
         },
         monotonic,
     )  # fmt: skip
-    app.state.api = Api(service, authenticate or _nobody, open_interface(service).keys, limits)
+    app.state.api = Api(service, authenticate or service.access.authenticate, open_interface(service).keys, limits)
     problems.install(app)
     app.include_router(health_routes(observed.health if observed else default_health(service)))
     app.include_router(_open)
@@ -78,10 +76,6 @@ def create_app(
         app.add_middleware(ObserveRequests, watch=observed.watch, new_id=service.work.ids.new)
     describe(app)
     return app
-
-
-def _nobody(token: str) -> Principal:
-    raise DomainError("access.unauthenticated")
 
 
 @_open.get("/instruments", tags=["instruments"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -11,8 +10,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from doc_service.api.context import api_of
 from doc_service.api.problems import CHALLENGE, ApiError
-from doc_service.domain.authorisation import Facts, Permission, allowed
-from doc_service.domain.errors import DomainError, NotFoundError
+from doc_service.domain.errors import DomainError
 from doc_service.domain.principals import Principal
 
 COOKIE = "__Host-session"
@@ -79,27 +77,6 @@ def own_origins(request: Request) -> frozenset[str]:
     return frozenset({f"{parts.scheme}://{parts.netloc}"})
 
 
-@dataclass(frozen=True, slots=True)
-class Authorise:
-    """The decisions of ``doc_service.domain.authorisation`` as answers."""
-
-    principal: Principal
-
-    def __call__(self, permission: Permission, facts: Facts | None = None) -> None:
-        """Raises ``ApiError`` "access.denied". ``facts`` None: for a whole area, such as a list of everybody's."""
-        if not allowed(self.principal, permission, facts):
-            raise ApiError("access.denied")
-
-    def may(self, permission: Permission, facts: Facts | None = None) -> bool:
-        return allowed(self.principal, permission, facts)
-
-    def see(self, permission: Permission, facts: Facts, missing: NotFoundError) -> None:
-        """As a call, but whoever must not read an object is told what somebody is told who asks for one that is not
-        there: its existence is not disclosed (002 §7.1.5)."""
-        if not allowed(self.principal, permission, facts):
-            raise missing
-
-
 async def _caller(request: Request) -> Principal:
     """``routing.GuardedRoute`` has found out already; a route that is not guarded has no caller."""
     principal: Principal | None = getattr(request.state, "principal", None)
@@ -108,9 +85,4 @@ async def _caller(request: Request) -> Principal:
     return principal
 
 
-async def _authorise(request: Request) -> Authorise:
-    return Authorise(await _caller(request))
-
-
 Caller = Annotated[Principal, Depends(_caller)]
-Allow = Annotated[Authorise, Depends(_authorise)]

@@ -13,13 +13,14 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict, Field
 
 from doc_service.api.app import create_app
+from doc_service.api.context import TheApi
 from doc_service.api.etags import Expected, etag, shown
 from doc_service.api.idempotency import NewId, Repeat, repeated
 from doc_service.api.paging import PageAsked, PageView
-from doc_service.api.principal import Allow, Caller
+from doc_service.api.principal import Caller
+from doc_service.api.ranges import Download, Stored
 from doc_service.api.routing import guarded_router
 from doc_service.bootstrap import Container
-from doc_service.domain.authorisation import Facts, Permission
 from doc_service.domain.errors import ConflictError, DomainError, Fault, NotFoundError
 from doc_service.domain.principals import AccountRole, Means, Principal
 from doc_service.ports_queries import Page, Slice
@@ -61,6 +62,7 @@ class Thing(BaseModel):
 @dataclass
 class Things:
     made: list[Thing] = field(default_factory=list)
+    stored: Stored = field(default_factory=lambda: Stored("", "", 0, "", ""))
     fail: list[Exception] = field(default_factory=list)
     entered: threading.Event = field(default_factory=threading.Event)
     gate: threading.Event = field(default_factory=threading.Event)
@@ -119,16 +121,14 @@ def _rows(asked: Slice, prefix: str) -> Page[str]:
     return Page(shown_rows, (shown_rows[-1],) if len(later) > asked.limit else None)
 
 
-@probe.get("/audit")
-def audit(allow: Allow, caller: Caller) -> dict[str, str]:
-    allow(Permission.AUDIT_READ)
+@probe.get("/who")
+def who(caller: Caller) -> dict[str, str]:
     return {"actor": caller.actor}
 
 
-@probe.get("/documents/{owner}")
-def document(owner: str, allow: Allow) -> dict[str, str]:
-    allow.see(Permission.DOCUMENT_READ, Facts(owner=owner), NotFoundError("document.not_found", "id"))
-    return {"owner": owner}
+@probe.api_route("/file", methods=["GET", "HEAD"])
+def file(request: Request, api: TheApi) -> Response:
+    return Download(request, api.service.store, THINGS.stored, {"x-copy": "final"})
 
 
 ERRORS: dict[str, Exception] = {
