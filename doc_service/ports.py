@@ -364,7 +364,8 @@ class AuditExporter(Protocol):
 @dataclass(frozen=True, slots=True)
 class Mail:
     """One message to one person. ``id`` names it for good: the same mail sent again carries the same Message-ID, so
-    that mail systems and readers can know the copy. Letters, digits, "-" and "." only."""
+    that mail systems and readers can know the copy. Letters, digits, "-" and "." only. ``calendar``: iCalendar text
+    that goes along ("": none), with its ``calendar_method``."""
 
     id: str
     recipient: str
@@ -372,6 +373,8 @@ class Mail:
     text: str
     at: datetime
     languages: tuple[str, ...] = ()
+    calendar: str = ""
+    calendar_method: str = ""
 
 
 class Mailer(Protocol):

@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 from email.utils import parseaddr
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -167,6 +168,33 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_timeout: timedelta = Field(default=timedelta(seconds=20), gt=timedelta())
     mail_from: str = Field(default="", description="name@domain or Name <name@domain>; needed with smtp_host")
+    notice_before: timedelta = Field(
+        default=timedelta(days=1), ge=timedelta(), description="Signatories are told so long before a deadline"
+    )
+    notices_every: timedelta = Field(default=timedelta(hours=1), ge=timedelta(minutes=1))
+    sms_url: str = Field(
+        default="", description="JSON gateway for short messages; empty: files in data_dir/outbox, in production none"
+    )
+    sms_header: str = Field(default="Authorization", description="Header that carries sms_secret")
+    sms_secret: SecretStr = SecretStr("")
+    sms_number_field: str = Field(default="to", min_length=1, description="Field of the number; a dot goes deeper")
+    sms_text_field: str = Field(default="text", min_length=1)
+    sms_id_field: str = Field(default="id", description="Field of the message's id; empty: none")
+    sms_fixed: dict[str, str] = Field(default={}, description="Further fields of every message, as JSON")
+    sms_plus: bool = Field(default=True, description="Whether numbers are written with a leading +")
+    sms_ca_file: Path | None = None
+    sms_timeout: timedelta = Field(default=timedelta(seconds=10), gt=timedelta())
+    webhook_networks: tuple[str, ...] = Field(
+        default=(), description="Internal networks (CIDR) that webhooks may go to; public addresses always may"
+    )
+    webhook_ca_file: Path | None = Field(default=None, description="CA of receivers, beside the public ones")
+    webhook_timeout: timedelta = Field(default=timedelta(seconds=10), gt=timedelta())
+    webhook_give_up: timedelta = Field(
+        default=timedelta(days=3), gt=timedelta(), description="Failing so long, a webhook is suspended"
+    )
+    webhook_secret_overlap: timedelta = Field(
+        default=timedelta(days=1), ge=timedelta(), description="A former secret still signs for so long"
+    )
     remind_after: timedelta = Field(
         default=timedelta(days=3), ge=timedelta(), description="Signatories are reminded daily once asked so long ago"
     )
@@ -202,6 +230,10 @@ class Settings(BaseSettings):
             problems.append("DOC_SERVICE_PUBLIC_URL must be an http:// or https:// address")
         if self.mail_from and not _is_sender(self.mail_from):
             problems.append("DOC_SERVICE_MAIL_FROM must be name@domain or Name <name@domain>")
+        if self.sms_url and not (_is_web_address(self.sms_url) and self.sms_url.startswith(self._gateway_schemes)):
+            problems.append("DOC_SERVICE_SMS_URL must be an https:// address")
+        if not all(_is_network(text) for text in self.webhook_networks):
+            problems.append("DOC_SERVICE_WEBHOOK_NETWORKS must be networks such as 10.20.0.0/16")
         if self.smtp_host and not self.mail_from:
             problems.append("DOC_SERVICE_MAIL_FROM is missing: mail needs a sender")
         if self.smtp_host and not self.public_url and self.environment is Environment.PRODUCTION:
@@ -228,6 +260,10 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, *mounted
 
     @property
+    def _gateway_schemes(self) -> tuple[str, ...]:
+        return ("https://",) if self.environment is Environment.PRODUCTION else ("https://", "http://")
+
+    @property
     def audit_key(self) -> Path:
         return self.audit_key_file or self.data_dir / "audit-key.pem"
 
@@ -252,6 +288,14 @@ def _is_web_address(text: str) -> bool:
         return False
     plain = text.isascii() and text.isprintable() and " " not in text
     return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_sender(text: str) -> bool:

@@ -33,6 +33,8 @@ BRIEF = RetryPolicy(cap=timedelta(seconds=10), max_attempts=25)
 """For LibreOffice: a crash is retried, a document that always crashes it is given up after some minutes."""
 PATIENT = RetryPolicy(max_attempts=1_000_000)
 """For work that waits on somebody else's service: it is never given up, only spaced out."""
+DELIVERING = RetryPolicy(base=timedelta(seconds=10), cap=timedelta(hours=4), spread=0.3, max_attempts=1_000_000)
+"""Webhooks: after ten seconds, twenty, … every four hours; the delivery itself knows when it is given up."""
 OFFICE_OPENS = timedelta(hours=5)
 """In UTC: letters arrive at nine in Baku."""
 DAY_BEGINS = timedelta(hours=20)
@@ -43,6 +45,9 @@ POLICIES = {
     JobKind.CHECKPOINT: PATIENT,
     JobKind.REPLICATE: FOLLOWING,
     JobKind.REMIND: PATIENT,
+    JobKind.ANNOUNCE: PATIENT,
+    JobKind.NOTICE: PATIENT,
+    JobKind.WEBHOOK: DELIVERING,
     JobKind.SUBSTITUTE: PATIENT,
 }
 
@@ -94,6 +99,7 @@ def regular_work(settings: Settings) -> tuple[Regular, ...]:
         Regular(JobKind.CHECKPOINT, settings.checkpoint_every),
         Regular(JobKind.SWEEP, settings.sweep_every),
         Regular(JobKind.REMIND, settings.remind_every, OFFICE_OPENS),
+        Regular(JobKind.NOTICE, settings.notices_every),
         Regular(JobKind.SUBSTITUTE, timedelta(days=1), DAY_BEGINS),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ from doc_service.bootstrap.background import Beat, background, hand_over, job_ru
 from doc_service.bootstrap.clock import running_clock
 from doc_service.bootstrap.database import open_database
 from doc_service.bootstrap.handlers import build_handlers
+from doc_service.bootstrap.logins import LoginCases, build_logins
 from doc_service.bootstrap.mail import open_mailer, reminder_text
+from doc_service.bootstrap.notifying import build_notifying
 from doc_service.bootstrap.observed import Observability
 from doc_service.bootstrap.parts import Decorate, Parts, as_they_are
 from doc_service.bootstrap.pki import TrustSource, WrapPki, open_trust, unwrapped
@@ -30,6 +33,7 @@ from doc_service.bootstrap.reserve import ReserveCentre, join_reserve, log_fallb
 from doc_service.bootstrap.trust_history import with_history
 from doc_service.bootstrap.use_cases import UseCases, build_use_cases
 from doc_service.bootstrap.verifier import verifier
+from doc_service.domain.announcements import ANNOUNCED
 from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.people import Person
 from doc_service.domain.signing_queue import QueuePatience
@@ -54,6 +58,7 @@ from signing.appearance_font import AppearanceFont
 from signing.certificates import X509Checker
 from signing.engine import PyHankoEngine
 from signing.http import HttpxTransport
+from signing.identity import EvidenceVerifier
 from signing.tsa import TimeStamper
 from storage.api import ObjectStore, StorageError
 
@@ -71,6 +76,7 @@ class Container:
     parts: Parts
     use_cases: UseCases
     access: AccessCases
+    logins: LoginCases
     jobs: BackgroundJobs
     runner: JobRunner
     beat: Beat
@@ -159,7 +165,7 @@ def open_container(
         clock = clock or stack.enter_context(running_clock(database))
         units = SqlUnitOfWorkFactory(database, on_enqueue=way.tell, queued_for=way.queued_for)
         trust = stack.enter_context(open_trust(settings, clock, served=services, wrap=wrap_pki))
-        work = Workspace(units, clock, ids)
+        work = Workspace(units, clock, ids, ANNOUNCED)
         trust = with_history(work, trust, record=services)
         stores = open_stores(settings, clock, tidy=services)
         if services:
@@ -181,8 +187,10 @@ def open_container(
         beat = make_beat(settings, parts.units, clock, ids, way.broker)
         stack.callback(beat.stop)
         jobs = background(settings, runner, parts.units, clock, way)
+        access = build_access(settings, parts.work)
+        logins = build_logins(settings, parts.work, access, parts.checker, secrets.token_bytes, stack)
         yield Container(
-            settings, parts, build_use_cases(parts), build_access(settings, parts.work),
+            settings, parts, build_use_cases(parts), access, logins,
             jobs, runner, beat, kq_protokol(BODY_KINDS), trust, database,
         )  # fmt: skip
 
@@ -223,6 +231,7 @@ def _parts(
             intermediates=trust.trust.others_der, clock=clock,
         ),
         checker=X509Checker(trust.trust, transport),
+        identity=EvidenceVerifier(trust.trust),
         verify=verify,
         embedded=embedded_files,
         audit=log,
@@ -240,6 +249,7 @@ def _parts(
         stores=stores,
         reserve=reserve,
         reminders=_reminders(settings, work),
+        notifying=build_notifying(settings, work, default_registry(), stack),
     )  # fmt: skip
 
 

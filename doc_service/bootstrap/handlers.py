@@ -33,6 +33,7 @@ def build_handlers(p: Parts) -> dict[JobKind, Handler]:
         JobKind.CHECKPOINT: lambda job: _discard(p.audit.checkpoint()),
         JobKind.SWEEP: _sweep(p),
         JobKind.REMIND: _remind(p),
+        **p.notifying.handlers(),
     }
     if p.reserve is not None:
         handlers[JobKind.REPLICATE] = p.reserve.handler

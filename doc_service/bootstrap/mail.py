@@ -31,5 +31,10 @@ def open_mailer(settings: Settings) -> Mailer | None:
     return FolderMailer(settings.data_dir / "outbox", origin)
 
 
+def origin_address(settings: Settings) -> str:
+    """The address that mail and calendars come from."""
+    return sender(settings.mail_from or _NOBODY).addr_spec
+
+
 def reminder_text(settings: Settings) -> ReminderText:
     return ReminderText([Catalog(language) for language in LANGUAGES], settings.service_url)

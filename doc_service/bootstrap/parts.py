@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from doc_service.bootstrap.archive import Stores
+from doc_service.bootstrap.notifying import Notifying
 from doc_service.bootstrap.reserve import ReserveCentre
 from doc_service.instruments.registry import Registry
 from doc_service.jobs.contract import JobUnits
@@ -14,7 +15,7 @@ from doc_service.services.base import Workspace
 from doc_service.services.policy import SigningPolicy
 from doc_service.services.remind_signers import RemindSigners
 from doc_service.services.verify_file import VerifyFile
-from signing.api import CertificateChecker, SigningEngine
+from signing.api import CertificateChecker, IdentityVerifier, SigningEngine
 from storage.api import ObjectStore
 
 
@@ -30,6 +31,7 @@ class Parts:
     store: ObjectStore
     engine: SigningEngine
     checker: CertificateChecker
+    identity: IdentityVerifier
     verify: VerifyFile
     embedded: EmbeddedReader
     audit: AuditLog
@@ -40,6 +42,7 @@ class Parts:
     stores: Stores
     reserve: ReserveCentre | None
     reminders: RemindSigners | None
+    notifying: Notifying
 
 
 Decorate = Callable[[Parts], Parts]

@@ -16,6 +16,7 @@ from doc_service.services.end_substitution import EndSubstitution
 from doc_service.services.export_evidence import ExportEvidence
 from doc_service.services.final_copy import FinalCopy
 from doc_service.services.go_on_without import GoOnWithout
+from doc_service.services.identity_proof import ReadIdentityProof
 from doc_service.services.open_journal import OpenJournal
 from doc_service.services.place_in_queue import PlaceInQueue
 from doc_service.services.prepare_signature import PrepareSignature
@@ -34,6 +35,11 @@ from doc_service.services.signing_record import ReadSigningRecords
 from doc_service.services.submit_document import SubmitDocument
 from doc_service.services.sweep_orphans import SweepOrphans
 from doc_service.services.verify_archive import VerifyArchive
+from doc_service.services.webhooks.add_webhook import AddWebhook
+from doc_service.services.webhooks.change_webhook import ChangeWebhook
+from doc_service.services.webhooks.list_webhooks import ListWebhooks
+from doc_service.services.webhooks.redeliver import Redeliver
+from doc_service.services.webhooks.rotate_secret import RotateSecret
 from doc_service.services.withdraw_document import WithdrawDocument
 
 
@@ -71,6 +77,12 @@ class UseCases:
     sweep_orphans: SweepOrphans
     verify_archive: VerifyArchive
     revive_jobs: ReviveJobs
+    identity_proof: ReadIdentityProof
+    add_webhook: AddWebhook
+    rotate_webhook_secret: RotateSecret
+    change_webhook: ChangeWebhook
+    redeliver_webhook: Redeliver
+    webhooks: ListWebhooks
 
 
 def build_use_cases(p: Parts) -> UseCases:
@@ -110,4 +122,10 @@ def build_use_cases(p: Parts) -> UseCases:
         sweep_orphans=SweepOrphans(p.work, sweeping(p.stores, p.work), p.audit),
         verify_archive=VerifyArchive(p.work, p.store if p.reserve is None else p.stores.primary),
         revive_jobs=ReviveJobs(p.work),
+        identity_proof=ReadIdentityProof(p.work, p.identity),
+        add_webhook=p.notifying.add_webhook,
+        rotate_webhook_secret=p.notifying.rotate_secret,
+        change_webhook=p.notifying.change_webhook,
+        redeliver_webhook=p.notifying.redeliver,
+        webhooks=p.notifying.webhooks,
     )

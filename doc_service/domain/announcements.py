@@ -12,8 +12,11 @@ NOTICED = frozenset(
     {
         Action.SIGNING_OPENED,
         Action.SIGNATURE_COMPLETED,
+        Action.SIGNATURE_REOPENED,
+        Action.SIGNATURE_LEFT_OUT,
+        Action.SIGNATURE_TRANSFERRED,
         Action.SIGNATURE_DECLINED,
-        Action.SIGNING_COMPLETED,
+        Action.SIGNING_DEADLINE_SET,
         Action.DOCUMENT_IN_FORCE,
         Action.DOCUMENT_WITHDRAWN,
     }

@@ -62,6 +62,8 @@ class Action(StrEnum):
     TRUST_ANCHOR_CHANGED = "trust_anchor.changed"
     TRUST_ANCHOR_WITHDRAWN = "trust_anchor.withdrawn"
     TRUST_ANCHOR_REMOVED = "trust_anchor.removed"
+    NOTICE_SENT = "notice.sent"
+    NOTICE_FAILED = "notice.failed"
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"  # noqa: S105 - a name, no secret
     WEBHOOK_ENABLED = "webhook.enabled"

@@ -13,7 +13,10 @@ _OCTETS: Final = 75
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
-    """``stamped_at`` and ``starts_at`` are aware moments. ``duration_minutes`` None: the length is not known."""
+    """``stamped_at`` and ``starts_at`` are aware moments. ``duration_minutes`` None: the length is not known.
+
+    ``method`` "CANCEL" takes an event back; ``sequence`` numbers its changes (RFC 5545 §3.8.7.4), None: it never
+    changes. ``organizer``: an e-mail address, which an event that can change must have (RFC 5546 §3.2)."""
 
     uid: str
     stamped_at: datetime
@@ -22,6 +25,9 @@ class CalendarEvent:
     summary: str
     location: str
     description: str
+    method: str = "PUBLISH"
+    sequence: int | None = None
+    organizer: str = ""
 
 
 def event_text(event: CalendarEvent) -> str:
@@ -33,19 +39,31 @@ def event_text(event: CalendarEvent) -> str:
         "VERSION:2.0",
         f"PRODID:{_PRODUCT}",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
+        f"METHOD:{event.method}",
         "BEGIN:VEVENT",
         f"UID:{escaped(event.uid)}",
         f"DTSTAMP:{_utc(event.stamped_at)}",
         f"DTSTART:{_utc(event.starts_at)}",
         *([f"DURATION:PT{event.duration_minutes}M"] if event.duration_minutes is not None else []),
         f"SUMMARY;LANGUAGE=az:{escaped(event.summary)}",
-        f"LOCATION;LANGUAGE=az:{escaped(event.location)}",
+        *([f"LOCATION;LANGUAGE=az:{escaped(event.location)}"] if event.location else []),
         f"DESCRIPTION;LANGUAGE=az:{escaped(event.description)}",
+        *_changing(event),
         "END:VEVENT",
         "END:VCALENDAR",
     ]
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _changing(event: CalendarEvent) -> Iterator[str]:
+    """Of an event that may be changed or taken back."""
+    if event.sequence is None:
+        return
+    yield f"SEQUENCE:{event.sequence}"
+    yield f"STATUS:{'CANCELLED' if event.method == 'CANCEL' else 'CONFIRMED'}"
+    yield "TRANSP:TRANSPARENT"
+    if event.organizer:
+        yield f"ORGANIZER:mailto:{event.organizer}"
 
 
 def escaped(text: str) -> str:

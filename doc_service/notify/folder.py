@@ -24,26 +24,29 @@ class FolderMailer:
         """Durable when it returns. Raises ``DomainError`` "notify.unavailable", "person.bad_email"."""
         content = compose(mail, self._origin).as_bytes()
         try:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._put(self._directory / f"{mail.id}.eml", content)
+            put_file(self._directory / f"{mail.id}.eml", content)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise DomainError("notify.unavailable", "", reason=reason) from error
 
-    def _put(self, place: Path, content: bytes) -> None:
-        """Whole or not at all, whatever ends the process meanwhile."""
-        number, name = tempfile.mkstemp(dir=self._directory, prefix=".", suffix=".part")
-        part = Path(name)
-        try:
-            with os.fdopen(number, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if not place.exists():
-                part.replace(place)
-                _sync(self._directory)
-        finally:
-            part.unlink(missing_ok=True)
+
+def put_file(place: Path, content: bytes) -> None:
+    """Whole or not at all, whatever ends the process meanwhile; a file that is there already is left as it is. Raises
+    ``OSError``."""
+    directory = place.parent
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(dir=directory, prefix=".", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if not place.exists():
+            part.replace(place)
+            _sync(directory)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _sync(directory: Path) -> None:

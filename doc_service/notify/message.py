@@ -17,6 +17,7 @@ from doc_service.domain.identifiers import is_email
 from doc_service.ports import Mail
 
 _ID = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
+_CALENDAR = "deadline.ics"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -45,6 +46,11 @@ def compose(mail: Mail, origin: Address) -> EmailMessage:
     message["Precedence"] = "bulk"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(mail.text, charset="utf-8", cte="quoted-printable")
+    if mail.calendar:
+        parameters = {"charset": "utf-8", "method": mail.calendar_method}
+        message.add_attachment(
+            mail.calendar.encode(), maintype="text", subtype="calendar", filename=_CALENDAR, params=parameters
+        )
     if mail.languages:
         message["Content-Language"] = ", ".join(mail.languages)
     return message

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from doc_service.domain.announcements import announcement
 from doc_service.domain.audit_events import Action, AuditEvent
 from doc_service.domain.jobs import Job, JobKind
 from doc_service.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
@@ -13,11 +14,13 @@ from doc_service.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The common parts of use cases. ``actor`` of an event is who asked: a person's id or ``system``."""
+    """The common parts of use cases. ``actor`` of an event is who asked: a person's id or ``system``. After events of
+    ``announced`` kinds somebody is told something: a job that is asked for in the same transaction."""
 
     uow: UnitOfWorkFactory
     clock: Clock
     ids: Ids
+    announced: frozenset[Action] = frozenset()
 
     def record(
         self,
@@ -28,9 +31,10 @@ class Workspace:
         details: Mapping[str, Any] | None = None,
     ) -> None:
         """Appends an audit event to the open transaction; ``subject`` is (type, id)."""
-        uow.audit.append(
-            AuditEvent(self.ids.new(), self.clock.now(), actor, action, subject[0], subject[1], dict(details or {}))
-        )
+        event = AuditEvent(self.ids.new(), self.clock.now(), actor, action, subject[0], subject[1], dict(details or {}))
+        uow.audit.append(event)
+        if action in self.announced:
+            uow.jobs.enqueue(announcement(self.ids.new(), event))
 
     def enqueue(self, uow: UnitOfWork, kind: JobKind, document_id: str, step: str = "") -> None:
         """Asks for background work on a document in the open transaction; asking twice is one job."""
