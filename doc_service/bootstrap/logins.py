@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ssl
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -84,7 +83,12 @@ class RawVerifier:
 
 
 def build_logins(
-    settings: Settings, work: Workspace, access: AccessCases, checker: CertificateChecker, random: Any, stack: ExitStack
+    settings: Settings,
+    work: Workspace,
+    access: AccessCases,
+    checker: CertificateChecker,
+    random: Callable[[int], bytes],
+    stack: ExitStack,
 ) -> LoginCases:
     """Raises ``DomainError`` "oidc.bad_providers_file", "oidc.insecure_issuer". ``random``: bytes of a given length."""
     providers = {p.name: _provider(p, stack) for p in _listed(settings.oidc_providers_file)}
