@@ -75,17 +75,18 @@ class OidcProvider:
     def begin(self, redirect_uri: str) -> Redirect:
         metadata = self._published().metadata
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        parameters = [
-            ("response_type", "code"),
-            ("client_id", self._settings.client_id),
-            ("redirect_uri", redirect_uri),
-            ("scope", " ".join(self._settings.scopes)),
-            ("state", state),
-            ("nonce", nonce),
-            ("code_challenge", _challenge(verifier)),
-            ("code_challenge_method", "S256"),
-        ]
-        return Redirect(str(httpx.URL(metadata["authorization_endpoint"]).copy_merge_params(parameters)), state, nonce, verifier)
+        parameters = {
+            "response_type": "code",
+            "client_id": self._settings.client_id,
+            "redirect_uri": redirect_uri,
+            "scope": " ".join(self._settings.scopes),
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": _challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        address = httpx.URL(metadata["authorization_endpoint"]).copy_merge_params(parameters)
+        return Redirect(str(address), state, nonce, verifier)
 
     def finish(self, code: str, nonce: str, verifier: str, redirect_uri: str) -> Claims:
         answer = self._exchange(code, verifier, redirect_uri)
