@@ -35,7 +35,7 @@ class Argon2Hasher:
 
     def hash(self, password: str) -> str:
         with self._turns:
-            return self._hasher.hash(password)
+            return self._hasher.hash(_bytes(password))
 
     def verify(self, hashed: str, password: str) -> bool:
         """Without a hash the same work is done on one that nobody knows the password of; it is made at the first
@@ -43,9 +43,14 @@ class Argon2Hasher:
         with self._turns:
             self._nobodys = self._nobodys or self._hasher.hash(secrets.token_urlsafe(32))
             try:
-                return self._hasher.verify(hashed or self._nobodys, password) and bool(hashed)
+                return self._hasher.verify(hashed or self._nobodys, _bytes(password)) and bool(hashed)
             except (VerificationError, InvalidHashError):
                 return False
 
     def outdated(self, hashed: str) -> bool:
         return self._hasher.check_needs_rehash(hashed)
+
+
+def _bytes(password: str) -> bytes:
+    """Also of text that is none, such as half a character from a JSON escape: it is wrong, not a failure."""
+    return password.encode(errors="surrogatepass")

@@ -26,4 +26,4 @@ class SystemSecrets:
         return "-".join(text[i : i + 4] for i in range(0, 16, 4))
 
     def digest(self, purpose: str, text: str) -> str:
-        return hmac.new(self._key, f"{purpose}\x00{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._key, f"{purpose}\x00{text}".encode(errors="surrogatepass"), hashlib.sha256).hexdigest()

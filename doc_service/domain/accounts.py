@@ -19,7 +19,7 @@ PERSONAL = frozenset({AccountRole.MEMBER, AccountRole.SIGNATORY, AccountRole.EXT
 """Parts that only a person of bodies and signature requests can play."""
 
 _LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._@+-]{1,62})[a-z0-9]")
-_NAME_LENGTH = 200
+_LINE_LENGTH = 200
 
 
 class AccountState(StrEnum):
@@ -84,22 +84,37 @@ def fold_login(text: str) -> str:
     return text.strip().lower() if text.isascii() else text
 
 
+def is_login(text: str) -> bool:
+    """Whether a folded name can be somebody's."""
+    return _LOGIN.fullmatch(text) is not None
+
+
 def check_account(account: Account) -> tuple[Fault, ...]:
     """Every fault of an account: "account.bad_login", "account.bad_name", "account.bad_language", "person.bad_email",
-    "person.bad_fin", "account.no_roles", "account.incompatible_roles" (one for each pair, naming both duties),
-    "account.person_missing", "account.document_missing", "account.document_not_external"."""
+    "person.bad_phone", "person.bad_fin", "account.no_roles", "account.incompatible_roles" (one for each pair, naming
+    both duties), "account.bad_reference" (no printable line of at most 200 characters), "account.person_missing",
+    "account.document_missing", "account.document_not_external"."""
     faults: list[Fault] = []
-    if _LOGIN.fullmatch(account.login) is None:
+    if not is_login(account.login):
         faults.append(Fault("account.bad_login", "login"))
     name = account.display_name
-    if not name.strip() or len(name) > _NAME_LENGTH or not name.isprintable():
+    if not name.strip() or not _is_line(name):
         faults.append(Fault("account.bad_name", "display_name"))
     if account.language not in LANGUAGES:
         faults.append(Fault("account.bad_language", "language", {"language": account.language}))
     faults += check_email(account.email)
     if account.fin:
         faults += check_fin(account.fin)
+    for field in ("person_id", "document_id"):
+        if not _is_line(getattr(account, field)):
+            faults.append(Fault("account.bad_reference", field))
+    if not all(unit.strip() and _is_line(unit) for unit in account.units):
+        faults.append(Fault("account.bad_reference", "units"))
     return (*faults, *_check_roles(account))
+
+
+def _is_line(text: str) -> bool:
+    return len(text) <= _LINE_LENGTH and text.isprintable()
 
 
 def _check_roles(account: Account) -> tuple[Fault, ...]:

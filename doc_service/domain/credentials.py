@@ -139,7 +139,7 @@ def accepted_step(code: str, now: datetime, used: int, code_at: Callable[[int], 
     present = step_of(now)
     found = None
     for step in (present + offset for offset in _WINDOW):
-        same = hmac.compare_digest(code_at(step).encode(), given.encode())
+        same = hmac.compare_digest(code_at(step).encode(), given.encode(errors="replace"))
         if same and step > used:
             found = step
     return found
@@ -154,4 +154,4 @@ def normal_recovery_code(text: str) -> str:
 def recovery_digest(account_id: str, code: str) -> str:
     """Hex SHA-256, as recovery codes are kept: they have 80 random bits. "" for what is no code."""
     plain = normal_recovery_code(code)
-    return hashlib.sha256(f"{account_id}\x00{plain}".encode()).hexdigest() if plain else ""
+    return hashlib.sha256(f"{account_id}\x00{plain}".encode(errors="replace")).hexdigest() if plain else ""

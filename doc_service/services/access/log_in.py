@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from doc_service.domain.accounts import Account, fold_login
+from doc_service.domain.accounts import Account, fold_login, is_login
 from doc_service.domain.credentials import PASSWORD_MAX, TICKET_LIFE, Credential, normal_password
 from doc_service.domain.errors import DomainError
 from doc_service.domain.principals import Means
@@ -45,7 +45,7 @@ class LogIn:
         name = fold_login(login)
         with self.work.uow() as uow:
             reserved = self.door.reserve(uow, name)
-            account = uow.accounts.find_login(name)
+            account = uow.accounts.find_login(name if is_login(name) else "")
             credential = uow.credentials.get(account.id if account else "")
             uow.commit()
         given = normal_password(password)
