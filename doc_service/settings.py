@@ -21,6 +21,7 @@ from pydantic_settings import (
 
 from doc_service.domain.identifiers import is_email
 from doc_service.notify.transport import SmtpTls
+from doc_service.settings_sima import sima_problems
 from signing.api import Level
 
 SECRETS_DIR = "DOC_SERVICE_SECRETS_DIR"
@@ -107,6 +108,22 @@ class Settings(BaseSettings):
     )
     csc_providers_file: Path | None = Field(default=None, description="TOML: remote signing services (CSC)")
     seals_file: Path | None = Field(default=None, description="TOML: the organisation's seals on PKCS#11 tokens")
+    sima_client_id: int = Field(default=0, ge=0, description="The operator's number at SİMA; 0: SİMA is off")
+    sima_client_name: str = Field(default="", description="As the app shows it, in ASCII")
+    sima_master_key: SecretStr = SecretStr("")
+    sima_icon_url: str = ""
+    sima_trust: tuple[str, ...] = Field(
+        default=(), description="Labels of SİMA's anchors in trust.toml; empty: any anchor (embedded only)"
+    )
+    sima_redirects: tuple[str, ...] = Field(
+        default=(), description="Origins that the app may open afterwards, besides the service's own"
+    )
+    sima_hold: timedelta = Field(
+        default=timedelta(minutes=3),
+        ge=timedelta(seconds=30),
+        le=timedelta(minutes=15),
+        description="How long a person has on the phone; the document is held meanwhile",
+    )
     session_life: timedelta = Field(
         default=timedelta(hours=12), gt=timedelta(), description="A session ends so long after log-in"
     )
@@ -240,6 +257,17 @@ class Settings(BaseSettings):
             problems.append("DOC_SERVICE_PUBLIC_URL is missing: mail says where to sign")
         if self.smtp_user and self.smtp_tls is SmtpTls.NONE:
             problems.append("DOC_SERVICE_SMTP_USER: credentials are sent over TLS only, not with SMTP_TLS=none")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @model_validator(mode="after")
+    def _sima_is_whole(self) -> Self:
+        problems = sima_problems(
+            client_id=self.sima_client_id, name=self.sima_client_name, key=self.sima_master_key.get_secret_value(),
+            icon_url=self.sima_icon_url, redirects=self.sima_redirects, trust=self.sima_trust,
+            production=self.environment is Environment.PRODUCTION, public_url=self.public_url,
+        )  # fmt: skip
         if problems:
             raise ValueError("; ".join(problems))
         return self
