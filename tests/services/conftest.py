@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from doc_service.bootstrap import Container, open_container
 from doc_service.demo.scenario import build_scenario
@@ -17,10 +18,14 @@ from doc_service.domain.meetings import Attendance, ItemRecord, Presence
 from doc_service.domain.people import Person
 from doc_service.domain.signatures import SignatureRequest
 from doc_service.domain.visas import VisaAction
+from doc_service.persistence.engine import make_engine
+from doc_service.persistence.migrate import migrate
 from doc_service.services.draft_document import DraftRequest
 from doc_service.settings import Settings
 from signing.keys.pkcs12 import Pkcs12Key
+from tests.persistence.engines import ENGINES
 from tests.pki_fixtures import Faults
+from tests.services.desk import Desk
 
 SECRETARIAT = "katiblik"
 
@@ -132,3 +137,18 @@ def service(shared_service: Service) -> Iterator[Service]:
     shared_service.faults.resume()
     yield shared_service
     shared_service.faults.resume()
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """With the schema, on every engine."""
+    engine = make_engine(ENGINES[request.param](tmp_path))
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def desk(database: Engine, tmp_path: Path) -> Desk:
+    """The use cases of signing with stand-ins for files and keys."""
+    return Desk(database, tmp_path)
