@@ -12,6 +12,8 @@ case "$want" in
   test|servers) packages+=(postgresql rabbitmq-server redis-server radosgw ceph-mon ceph-osd ceph-common) ;;
 esac
 [ "$want" = test ] && packages+=(prometheus nginx-light iproute2 util-linux tini faketime)
+# Pages with the signing agent are tried in a real browser, its windows on a display of the tests' own.
+[ "$want" = test ] && packages+=(chromium xvfb xdotool python3-tk)
 
 missing=()
 for p in "${packages[@]}"; do

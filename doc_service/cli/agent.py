@@ -22,7 +22,7 @@ from doc_service.cli.output import faults_of, refusals, report_faults, result, s
 from doc_service.domain.errors import ConflictError, DomainError
 
 if TYPE_CHECKING:
-    from doc_service.agent.confirm import TerminalConfirmer
+    from doc_service.agent.confirm import Confirmer, TerminalConfirmer
     from doc_service.agent.keys import KeySource
     from doc_service.agent.reading import Read
     from doc_service.agent.service_client import Asked, ServiceClient
@@ -80,15 +80,16 @@ def serve(
     key: KeyOption = "",
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port; else the first free one.")] = None,
     pin_minutes: Annotated[float, typer.Option(min=0.1, max=480, help="How long the key stays open.")] = 10,
+    window: Annotated[bool, typer.Option("--window", help="Ask in windows instead of the terminal.")] = False,
 ) -> None:
     """Lend the key to the web page of a service: on 127.0.0.1 alone, each signing agreed to here."""
     with refusals():
-        from doc_service.agent.confirm import TerminalConfirmer
         from doc_service.agent.local_server import LocalAgent, listening
         from doc_service.agent.origins import origin_of
 
         origins = frozenset(origin_of(url) for url in service)
-        agent = LocalAgent(_source(pkcs12, pkcs11, label, key), TerminalConfirmer(), origins, pin_minutes * 60)
+        source, confirmer = _source(pkcs12, pkcs11, label, key), _confirmer(window=window)
+        agent = LocalAgent(source, confirmer, origins, pin_minutes * 60)
         with listening(port) as listener, agent.server(listener) as server:
             tell("agent.listening", port=listener.getsockname()[1], origins=", ".join(sorted(origins)))
             server.run(sockets=[listener])
@@ -234,6 +235,18 @@ def _source(p12: Path | None, module: Path | None, label: str, key: str) -> KeyS
     if (p12 is None) == (module is None) or (module is not None and not label):
         raise DomainError("agent.one_key", "pkcs12")
     return Pkcs12Source(p12) if p12 is not None else Pkcs11Source(module or Path(), label, key)
+
+
+def _confirmer(*, window: bool) -> Confirmer:
+    """Raises ``DomainError`` "agent.no_display"."""
+    from doc_service.agent.confirm import TerminalConfirmer
+
+    if not window:
+        return TerminalConfirmer()
+    from doc_service.agent.window import WindowConfirmer, require_display
+
+    require_display()
+    return WindowConfirmer(TerminalConfirmer())
 
 
 def _secret(variable: str) -> str:
