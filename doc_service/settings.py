@@ -173,6 +173,7 @@ class Settings(BaseSettings):
     )
     rate_per_account: int = Field(default=600, ge=0, description="Requests a minute of one account to this process")
     rate_logins: int = Field(default=30, ge=0, description="Attempts to log in a minute from one address")
+    rate_phones: int = Field(default=240, ge=0, description="Calls of SİMA's app a minute from one address")
     rate_verifications: int = Field(default=60, ge=0, description="Files verified a minute for one address")
     public_url: str = Field(default="", description="Where people reach the service; empty: host and port")
     smtp_host: str = Field(

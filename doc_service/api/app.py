@@ -21,6 +21,7 @@ from doc_service.api.middleware import SecureHeaders, Unforeseen
 from doc_service.api.openapi import describe, operation_id
 from doc_service.api.problem_docs import ALWAYS
 from doc_service.api.problem_docs import problems as documented
+from doc_service.api.sima import router as sima_router
 from doc_service.api.v1 import ROUTERS
 from doc_service.bootstrap import Container
 from doc_service.bootstrap.interface import open_interface
@@ -58,7 +59,7 @@ def create_app(
     limits = Limits.make(
         {
             "address": settings.rate_per_address, "login": settings.rate_logins, "heavy": settings.rate_verifications,
-            "account": settings.rate_per_account,
+            "account": settings.rate_per_account, "phone": settings.rate_phones,
         },
         monotonic,
     )  # fmt: skip
@@ -66,6 +67,7 @@ def create_app(
     problems.install(app)
     app.include_router(health_routes(observed.health if observed else default_health(service)))
     app.include_router(_open)
+    app.include_router(sima_router)
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(LimitBodies)

@@ -85,12 +85,13 @@ class Buckets:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``address``: of every request; ``login``: of attempts to log in, by address; ``heavy``: of verifying files, by
-    address; ``account``: of requests with credentials."""
+    address; ``account``: of requests with credentials; ``phone``: of calls by SİMA's app, by address."""
 
     address: Buckets
     login: Buckets
     heavy: Buckets
     account: Buckets
+    phone: Buckets
 
     @classmethod
     def make(cls, per_minute: Mapping[str, int], monotonic: Callable[[], float]) -> Limits:
@@ -147,6 +148,8 @@ LARGER_BODIES: Mapping[str, BodyLimit] = {
     "/v1/verification": BodyLimit(64 * MIB, "verify.too_large"),
 }
 """By path; everything else has ``BODY_LIMIT``."""
+LARGER_BELOW: Mapping[str, BodyLimit] = {"/sima/": BodyLimit(48 * MIB, "sima.too_large")}
+"""By what the path begins with: a phone brings a whole signed file, in Base64."""
 
 
 class LimitBodies:
@@ -160,13 +163,17 @@ class LimitBodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._larger.get(scope["path"], BODY_LIMIT)
+        limit = self._larger.get(scope["path"]) or _below(scope["path"])
         headers = Headers(scope=scope)
         if _length(headers) > limit.largest:
             error = TooLargeError(limit.largest, limit.code)
             await Problem.of(error).response(headers.get("accept-language", ""))(scope, receive, send)
             return
         await self._app(scope, _counted(receive, limit), send)
+
+
+def _below(path: str) -> BodyLimit:
+    return next((limit for start, limit in LARGER_BELOW.items() if path.startswith(start)), BODY_LIMIT)
 
 
 def _counted(receive: Receive, limit: BodyLimit) -> Receive:

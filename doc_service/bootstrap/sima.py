@@ -48,7 +48,7 @@ class SimaCases:
 
 
 def open_sima(settings: Settings, trust: TrustStore, clock: Clock, stack: ExitStack) -> Sima | None:
-    """None while SİMA is off. Raises ``DomainError`` "sima.unknown_anchor" for a label that trust.toml does not have."""
+    """None while SİMA is off. Raises ``DomainError`` "sima.unknown_anchor": trust.toml has no anchor of this label."""
     if not settings.sima_client_id:
         return None
     transport = HttpxTransport(timeout=settings.revocation_timeout.total_seconds())
