@@ -167,8 +167,10 @@ class Desk:
         return self.prepare(request_id, certificate_of(signer.fin), (), signer.id, way=way)
 
     def completed(self, prepared: PreparedSigning) -> SignatureRequest:
-        signer = self.request(prepared.request_id).signer
-        return self.complete(prepared.request_id, sign(prepared.to_be_signed, prepared.certificate), signer.id)
+        return self.completed_by(prepared, self.request(prepared.request_id).signer.id)
+
+    def completed_by(self, prepared: PreparedSigning, actor: str) -> SignatureRequest:
+        return self.complete(prepared.request_id, sign(prepared.to_be_signed, prepared.certificate), actor)
 
     def sign(self, request_id: str) -> SignatureRequest:
         self.agree(request_id)
