@@ -6,6 +6,7 @@ nor hide others. Positions go out as opaque cursors; what comes back is not trus
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeAlias, TypeVar
@@ -125,6 +126,10 @@ class Queries(Protocol):
 
     def documents(self, wanted: DocumentFilter, page: Slice) -> Page[Document]:
         """Newest first; without their ``data``, which no list shows."""
+        ...
+
+    def documents_of(self, ids: Collection[str]) -> Mapping[str, Document]:
+        """By id, those that are there; without their ``data``."""
         ...
 
     def visas(self, wanted: VisaFilter, page: Slice) -> Page[Visa]:

@@ -90,6 +90,9 @@ EXACT: Mapping[str, int] = {
     "archive.sweep_too_young": 409,
     "audit.event_exists": 409,
     "audit.no_checkpoint": 409,
+    "signature_request.withdrawn": 409,
+    "signature_request.signed": 409,
+    "remind.too_soon": 429,
     "signing.stale_base": 409,
     "signing.bad_state": 409,
     "signing.field_already_signed": 409,
@@ -107,6 +110,7 @@ EXACT: Mapping[str, int] = {
     "identity.evidence_missing": 404,
     "instrument.unknown": 404,
     "audit.no_events": 404,
+    "audit.subject_half": 422,
     # trying later can help
     "persistence.unavailable": 503,
     "persistence.busy": 503,

@@ -17,6 +17,7 @@ from doc_service.services.export_evidence import ExportEvidence
 from doc_service.services.final_copy import FinalCopy
 from doc_service.services.go_on_without import GoOnWithout
 from doc_service.services.identity_proof import ReadIdentityProof
+from doc_service.services.hand_out import HandOutEvidence, HandOutLog
 from doc_service.services.open_journal import OpenJournal
 from doc_service.services.place_in_queue import PlaceInQueue
 from doc_service.services.prepare_signature import PrepareSignature
@@ -74,6 +75,8 @@ class UseCases:
     overdue_requests: OverdueRequests
     signing_records: ReadSigningRecords
     export_evidence: ExportEvidence
+    hand_out_evidence: HandOutEvidence
+    hand_out_log: HandOutLog
     sweep_orphans: SweepOrphans
     verify_archive: VerifyArchive
     revive_jobs: ReviveJobs
@@ -91,6 +94,7 @@ def build_use_cases(p: Parts) -> UseCases:
     consent = ConsentToSign(p.work)
     prepare = PrepareSignature(p.work, p.store, p.engine, p.checker, p.policy)
     complete = CompleteSignature(p.work, p.store, p.engine, p.checker)
+    evidence = ExportEvidence(p.work, p.store, p.verify, p.embedded, p.prove_audit, p.anchors_pem)
     return UseCases(
         register_body=RegisterBody(p.work),
         open_journal=OpenJournal(p.work),
@@ -118,7 +122,9 @@ def build_use_cases(p: Parts) -> UseCases:
         set_deadline=SetDeadline(p.work),
         overdue_requests=OverdueRequests(p.work),
         signing_records=ReadSigningRecords(p.work),
-        export_evidence=ExportEvidence(p.work, p.store, p.verify, p.embedded, p.prove_audit, p.anchors_pem),
+        export_evidence=evidence,
+        hand_out_evidence=HandOutEvidence(p.work, evidence),
+        hand_out_log=HandOutLog(p.work, p.audit, p.export_audit),
         sweep_orphans=SweepOrphans(p.work, sweeping(p.stores, p.work), p.audit),
         verify_archive=VerifyArchive(p.work, p.store if p.reserve is None else p.stores.primary),
         revive_jobs=ReviveJobs(p.work),

@@ -54,6 +54,7 @@ class Action(StrEnum):
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     DOCUMENT_ANNULLED = "document.annulled"
     ARCHIVE_EXPORTED = "archive.exported"
+    AUDIT_EXPORTED = "audit.exported"
     ARCHIVE_ORPHANS_SWEPT = "archive.orphans_swept"
     ARCHIVE_RECONCILED = "archive.reconciled"
     ARCHIVE_REPAIRED = "archive.repaired"

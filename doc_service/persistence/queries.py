@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -85,6 +85,12 @@ class SqlQueries:
     def _documents(self, query: Select[Any], page: Slice) -> Page[Document]:
         order = [documents.c.created_at, documents.c.id]
         return fetch(self._connection, query, order, page, lambda row: _DOCUMENT.decode(row.body))
+
+    def documents_of(self, ids: Collection[str]) -> Mapping[str, Document]:
+        if not ids:
+            return {}
+        query = select(documents.c.id, documents.c.body).where(documents.c.id.in_(sorted(ids)))
+        return {row.id: _DOCUMENT.decode(row.body) for row in self._connection.execute(query)}
 
     def visas(self, wanted: VisaFilter, page: Slice) -> Page[Visa]:
         query = select(*(column for column in visas.c if column.name != "rowno"))

@@ -141,6 +141,13 @@ def test_a_list_of_documents_does_not_carry_their_data(units: SqlUnitOfWorkFacto
     assert page.rows[0].data == {}
 
 
+def test_documents_by_their_ids(units: SqlUnitOfWorkFactory) -> None:
+    with units.reading() as unit:
+        assert unit.queries.documents_of([]) == {}
+        found = unit.queries.documents_of(["d03", "d01", "none"])
+    assert {i: d.title for i, d in found.items()} == {"d01": "Protokol 1", "d03": "Protokol 3"}
+
+
 def test_documents_that_concern_a_person(units: SqlUnitOfWorkFactory) -> None:
     assert ids(units, concern=Concern()) == []
     assert ids(units, concern=Concern(person_id="p7")) == ["d07"]

@@ -4,5 +4,35 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from doc_service.api.v1 import (
+    archive,
+    audit,
+    bodies,
+    documents,
+    files,
+    instruments,
+    journals,
+    meetings,
+    request_management,
+    requests,
+    substitutions,
+    verification,
+    visas,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    bodies.router,
+    meetings.router,
+    instruments.router,
+    documents.router,
+    files.router,
+    visas.router,
+    journals.router,
+    substitutions.router,
+    requests.router,
+    request_management.router,
+    archive.router,
+    verification.router,
+    audit.router,
+)
 """In the order of the description."""

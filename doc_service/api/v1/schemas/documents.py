@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from doc_service.api.v1.schemas.common import Input, Named, View, named
-from doc_service.domain.documents import Document, DocumentState, Revision, RevisionKind
-from doc_service.domain.visas import Visa
-from doc_service.instruments.fields import Identifier, OptionalProse
-
-FINAL = frozenset({DocumentState.IN_FORCE, DocumentState.ARCHIVED, DocumentState.ANNULLED})
-"""States in which the newest revision is the finished document; before them nobody gets a copy as the final one."""
+from doc_service.api.v1.schemas.common import Input, Moment, Named, View, named
+from doc_service.domain.document_copies import CopyKind, copy_kind
+from doc_service.domain.documents import Document, Revision, RevisionKind
+from doc_service.domain.signatures import ASKED, RequestState, SignatureRequest
+from doc_service.domain.visas import Visa, VisaAction, VisaState
+from doc_service.instruments.fields import Identifier, Line, OptionalProse
 
 
 class DraftInput(Input):
@@ -46,14 +46,36 @@ class DataInput(Input):
 
 
 class VisaDecisionInput(Input):
-    """A return needs a reason (004 §5.1.10)."""
+    """What the unit decides on the version that If-Match names. A return needs a reason (004 §5.1.10)."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"decision": "return", "reason": "2-ci bənddə icra müddəti göstərilməyib."}]}
+        json_schema_extra={
+            "examples": [
+                {"unit": "Hüquq şöbəsi", "decision": "return", "reason": "2-ci bənddə icra müddəti göstərilməyib."}
+            ]
+        }
     )
 
-    decision: Literal["grant", "return"]
+    unit: Line
+    decision: VisaAction
     reason: OptionalProse = ""
+
+
+class ReasonInput(Input):
+    """Why; it is kept in the control-audit journal."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Layihə yenidən işlənir."}]})
+
+    reason: OptionalProse = Field(max_length=2000)
+
+
+class DeadlineInput(Input):
+    """A change of a deadline that was set before needs a ``reason``."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"due_at": "2026-12-01T18:00:00+04:00", "reason": ""}]})
+
+    due_at: Moment
+    reason: OptionalProse = Field(default="", max_length=2000)
 
 
 class RegistrationView(View):
@@ -89,7 +111,8 @@ class DocumentSummary(View):
 
 
 class DocumentView(DocumentSummary):
-    """``final``: whether ``head`` is the finished document; ``signed``/``signatures``: how far signing has come."""
+    """``final``: whether ``head`` is the finished document; ``copy_kind``: what a copy of it is worth. ``sign_by``: the
+    deadline of signing. ``reason``: why it was withdrawn."""
 
     data: dict[str, Any]
     template: str
@@ -97,7 +120,10 @@ class DocumentView(DocumentSummary):
     signature_level: str
     final_level: str
     final: bool
+    copy_kind: CopyKind
     head: RevisionView | None
+    sign_by: datetime | None
+    reason: str
 
 
 class DocumentStateView(View):
@@ -138,8 +164,9 @@ def revision_view(revision: Revision, document: Document) -> RevisionView:
 
 
 def is_final(document: Document, revision: Revision) -> bool:
+    """A half-signed copy is never the document (``domain.document_copies``)."""
     head = document.head
-    return document.state in FINAL and head is not None and head.number == revision.number
+    return copy_kind(document).may_leave and head is not None and head.number == revision.number
 
 
 def document_summary(document: Document) -> DocumentSummary:
@@ -156,7 +183,27 @@ def document_view(document: Document) -> DocumentView:
         signature_level=document.signature_level,
         final_level=document.final_level,
         final=head is not None and is_final(document, head),
+        copy_kind=copy_kind(document),
         head=revision_view(head, document) if head else None,
+        sign_by=document.sign_by,
+        reason=document.reason,
+    )
+
+
+def state_view(document: Document, requests: Sequence[SignatureRequest], visas: Sequence[Visa]) -> DocumentStateView:
+    head = document.head
+    standing = [r for r in requests if r.state is not RequestState.WITHDRAWN]
+    waiting = [v.unit for v in visas if v.state is VisaState.PENDING]
+    orders = sorted({r.order for r in standing if r.state in ASKED})
+    return DocumentStateView(
+        id=document.id,
+        state=named("state", str(document.state)),
+        final=head is not None and is_final(document, head),
+        revision=head.number if head else None,
+        signatures=len(standing),
+        signed=sum(r.state is RequestState.SIGNED for r in standing),
+        pending=[*waiting, *map(str, orders)],
+        version=document.version,
     )
 
 
