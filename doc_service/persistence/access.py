@@ -40,6 +40,7 @@ class SqlAccounts:
     def add(self, account: Account) -> None:
         """Raises ``ConflictError`` "account.login_taken", "account.fin_taken", "account.person_taken",
         "account.exists"."""
+        self._locks.name("accounts", "unique")
         if not insert_new(self._connection, accounts, {"id": account.id, **_account_row(account)}):
             self._refuse_taken(account)
             raise ConflictError("account.exists", "id", id=account.id)

@@ -32,6 +32,10 @@ class Door:
     work: Workspace
     secrets: Secrets
 
+    def hold(self, uow: UnitOfWork, login: str) -> None:
+        """Takes the name's attempts, before the account and its credentials: every unit in the same order."""
+        uow.credentials.attempts(self.secrets.digest("login", login))
+
     def reserve(self, uow: UnitOfWork, login: str) -> Reserved:
         """Counts one attempt under the folded name; the caller commits. Raises ``DomainError`` "login.locked"
         (seconds: how long to wait); attempts while locked do not lengthen the wait."""

@@ -73,6 +73,7 @@ class EnrolPassword:
         hashed = self.hasher.hash(normal_password(password))
         now = self.work.clock.now()
         with self.work.uow() as uow:
+            self.door.forget(uow, account.login)
             account, current = self._vouched(uow, token)
             if current.enrolment_resets:
                 current = replace(current, totp=b"", totp_pending=b"")
@@ -88,7 +89,6 @@ class EnrolPassword:
                 )
             )
             uow.sessions.end_all(account.id, now)
-            self.door.forget(uow, account.login)
             details = {"by": "enrolment", "second_step_reset": not current.totp}
             self.work.record(
                 uow, f"account:{account.id}", Action.ACCOUNT_PASSWORD_SET, ("account", account.id), details

@@ -29,10 +29,12 @@ class FinishLogIn:
     def __call__(self, ticket: str, code: str) -> Started:
         """Raises ``DomainError`` "login.ticket_invalid" (log in again), "login.code_wrong", "login.locked"
         (seconds)."""
+        with self.work.uow.reading() as uow:
+            login = uow.accounts.get(self._ticket(uow, ticket).account_id).login
         with self.work.uow() as uow:
+            self.door.reserve(uow, login)
             waiting = self._ticket(uow, ticket)
             account = uow.accounts.get(waiting.account_id)
-            self.door.reserve(uow, account.login)
             means = self._means(uow, account, code)
             if means is None or not account.active:
                 self.door.record_failure(uow, account.id, "code")

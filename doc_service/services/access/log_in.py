@@ -68,6 +68,7 @@ class LogIn:
     ) -> Started | SecondStep:
         """With the account and its password as they are now; both may have changed while the password was checked."""
         with self.work.uow() as uow:
+            self.door.hold(uow, seen.login)
             account = uow.accounts.get(seen.id)
             current = uow.credentials.get(account.id)
             if not account.active or current.password_hash != credential.password_hash:

@@ -27,11 +27,12 @@ class ProvePassword:
 
     def __call__(self, principal: Principal, password: str) -> tuple[Account, Credential]:
         require_session(principal)
-        with self.work.uow() as uow:
+        with self.work.uow.reading() as uow:
             account = uow.accounts.get(principal.account_id)
             credential = uow.credentials.get(account.id)
-            if not credential.password_hash:
-                raise DomainError("password.none", "password")
+        if not credential.password_hash:
+            raise DomainError("password.none", "password")
+        with self.work.uow() as uow:
             reserved = self.door.reserve(uow, account.login)
             uow.commit()
         given = normal_password(password)
