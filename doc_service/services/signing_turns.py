@@ -67,7 +67,10 @@ class Turns:
         return standing
 
     def _seen(self, uow: UnitOfWork, request: SignatureRequest, waiters: Sequence[Waiter]) -> tuple[Waiter, ...]:
-        new = Waiter(request.document_id, request.id, self.now, self.now)
+        """A new place is behind all others, also those of the same moment."""
+        last = waiters[-1].joined_at if waiters else self.now
+        after = self.now if self.now > last or not waiters else last + timedelta(microseconds=1)
+        new = Waiter(request.document_id, request.id, after, self.now)
         known = next((w for w in waiters if w.request_id == request.id), None)
         own = replace(known, seen_at=self.now) if known else new
         uow.signing.put_place(own)
