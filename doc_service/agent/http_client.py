@@ -65,8 +65,8 @@ class HttpClient:
         """Every later request carries ``token``."""
         self._client.headers["Authorization"] = f"Bearer {token}"
 
-    def get(self, path: str, **params: str) -> dict[str, Any]:
-        return _object(self._send("GET", path, params=params))
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        return _object(self._send("GET", path, params=dict(params or {})))
 
     def read(self, path: str) -> bytes:
         """Exact bytes. Raises also ``DomainError`` "agent.too_large" (limit)."""

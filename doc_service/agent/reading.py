@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from doc_service.agent.service_client import Asked
+from doc_service.agent.service_client import Asked, Shown
 from doc_service.domain.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A document as it was shown: ``pdf`` are the bytes that ``path`` holds."""
+    """A document as it was shown; ``path`` holds its bytes."""
 
     asked: Asked
-    pdf: bytes
-    sha256: str
+    shown: Shown
     path: Path
 
 
@@ -30,18 +28,17 @@ class Reader:
     folder: Path
     opens: bool
 
-    def __call__(self, asked: Asked, pdf: bytes) -> Read:
+    def __call__(self, asked: Asked, shown: Shown) -> Read:
         """Raises ``DomainError`` "agent.cannot_save" (path, reason)."""
-        digest = hashlib.sha256(pdf).hexdigest()
-        path = self.folder / f"{_safe(asked.document_id)}-{digest[:16]}.pdf"
+        path = self.folder / f"{_safe(asked.document_id)}-{shown.sha256[:16]}.pdf"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(pdf)
+            path.write_bytes(shown.pdf)
         except OSError as error:
             raise DomainError("agent.cannot_save", "save", path=str(path), reason=error.strerror or "") from None
         if self.opens:
             _open(path)
-        return Read(asked, pdf, digest, path)
+        return Read(asked, shown, path)
 
 
 def _safe(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,18 +18,38 @@ from signing.api import SigningKey
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that waits for this person. ``state``: "open", or "consented" when it was agreed to before."""
+    """A request that waits for this person."""
 
     id: str
     document_id: str
     name: str
-    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``pdf``: the bytes to be read, whose digest is ``sha256``; ``agreement``: the words of the consent, in the
+    service's languages."""
+
+    pdf: bytes
+    sha256: str
+    agreement: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
+    """``sha256``: of ``to_be_signed``, by which the signature names its preparation."""
+
     to_be_signed: bytes
+    sha256: str
     algorithm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """In the queue of a document; ``position`` 0: none."""
+
+    position: int
+    your_turn: bool
 
 
 class ServiceClient:
@@ -65,40 +86,65 @@ class ServiceClient:
     def requests(self) -> list[Asked]:
         """What waits for this person's signature now."""
         found: list[Asked] = []
-        cursor = ""
+        query: dict[str, Any] = {"state": ["open", "consented"], "limit": 100}
         while True:
-            params = {"mine": "true", "state": "open,consented", "limit": "100"}
-            page = self._http.get(paths.MY_REQUESTS, **params, **({"cursor": cursor} if cursor else {}))
+            page = self._http.get(paths.REQUESTS, query)
             items = page.get("items")
             if not isinstance(items, list):
                 raise _bad("items")
             found += [_asked(item) for item in items]
-            cursor = str(page.get("next") or "")
-            if not cursor:
+            if not page.get("next"):
                 return found
+            query["cursor"] = _string(page, "next")
 
-    def document(self, request_id: str) -> bytes:
-        """The exact bytes that the service shows now."""
-        return self._http.read(paths.content(request_id))
+    def shown(self, request_id: str) -> Shown:
+        """The exact bytes that are to be signed now, as the service shows them to this person.
+
+        Raises also ``DomainError`` "agent.bad_answer" ("sha256") when they are not those that the service names."""
+        view = self._http.get(paths.shown(request_id))
+        pdf = self._http.read(_path(view, "content"))
+        sha256 = hashlib.sha256(pdf).hexdigest()
+        if sha256 != _string(view, "sha256"):
+            raise _bad("sha256")
+        texts = view.get("consent_text")
+        return Shown(pdf, sha256, tuple(str(text) for text in texts.values()) if isinstance(texts, Mapping) else ())
 
     def consent(self, request_id: str, sha256: str) -> None:
         self._http.post(paths.consent(request_id), {"shown_sha256": sha256})
 
     def prepare(self, request_id: str, key: SigningKey) -> Prepared:
         body = {"certificate": _text(key.certificate), "chain": [_text(der) for der in key.chain]}
-        answer = self._http.post(paths.prepare(request_id), body)
-        return Prepared(_binary(answer, "to_be_signed"), _string(answer, "algorithm"))
+        answer = self._http.post(paths.preparation(request_id), body)
+        data = _binary(answer, "to_be_signed")
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 != _string(answer, "prepared_sha256"):
+            raise _bad("prepared_sha256")
+        return Prepared(data, sha256, _string(answer, "algorithm"))
 
-    def complete(self, request_id: str, signature: bytes) -> dict[str, Any]:
-        return self._http.post(paths.complete(request_id), {"signature": _text(signature)})
+    def complete(self, request_id: str, prepared: Prepared, signature: bytes) -> dict[str, Any]:
+        body = {"signature": _text(signature), "prepared_sha256": prepared.sha256}
+        return self._http.post(paths.signature(request_id), body)
+
+    def place(self, request_id: str) -> Place:
+        """The place in the document's queue; asking keeps it."""
+        view = self._http.get(paths.queue(request_id))
+        return Place(int(view.get("position") or 0), view.get("your_turn") is True)
 
 
 def _asked(item: object) -> Asked:
-    if not isinstance(item, Mapping):
+    document = item.get("document") if isinstance(item, Mapping) else None
+    if not isinstance(item, Mapping) or not isinstance(document, Mapping):
         raise _bad("items")
-    document = item.get("document")
-    name = document.get("title") if isinstance(document, Mapping) else item.get("title")
-    return Asked(_string(item, "id"), _string(item, "document_id"), str(name or ""), _string(item, "state"))
+    number = str(document.get("number") or "")
+    return Asked(_string(item, "id"), _string(document, "id"), " ".join((str(document.get("title") or ""), number)))
+
+
+def _path(value: Mapping[str, Any], part: str) -> str:
+    """A path of the same service: never an address of another, which would get the session."""
+    path = _string(value, part)
+    if not path.startswith(paths.API + "/") or "//" in path or ".." in path:
+        raise _bad(part)
+    return path
 
 
 def _string(value: Mapping[str, Any], part: str) -> str:

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 API = "/v1"
-MY_REQUESTS = f"{API}/signature-requests"
+REQUESTS = f"{API}/signature-requests"
 CHALLENGE = f"{API}/login/signature/challenge"
 LOGIN = f"{API}/login/signature"
-LOGOUT = f"{API}/logout"
 
 
-def request(request_id: str) -> str:
-    return f"{MY_REQUESTS}/{request_id}"
-
-
-def content(request_id: str) -> str:
-    """The exact bytes to be read and signed."""
-    return f"{request(request_id)}/content"
+def shown(request_id: str) -> str:
+    """What is to be read, its digest, and the words of the agreement."""
+    return f"{REQUESTS}/{request_id}/shown"
 
 
 def consent(request_id: str) -> str:
-    return f"{request(request_id)}/consent"
+    return f"{REQUESTS}/{request_id}/consent"
 
 
-def prepare(request_id: str) -> str:
-    return f"{request(request_id)}/prepare"
+def preparation(request_id: str) -> str:
+    return f"{REQUESTS}/{request_id}/preparation"
 
 
-def complete(request_id: str) -> str:
-    return f"{request(request_id)}/complete"
+def signature(request_id: str) -> str:
+    return f"{REQUESTS}/{request_id}/signature"
+
+
+def queue(request_id: str) -> str:
+    return f"{REQUESTS}/{request_id}/queue"

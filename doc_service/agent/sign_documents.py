@@ -14,9 +14,13 @@ from doc_service.agent.service_client import ServiceClient
 from doc_service.domain.errors import DomainError
 from signing.api import SigningError, SigningKey
 
-PREPARE_AGAIN = frozenset({"lease.lost", "lease.busy", "state.stale", "signing.stale_base", "signature.not_prepared"})
+BUSY = "lease.busy"
+PREPARE_AGAIN = frozenset(
+    {BUSY, "lease.lost", "state.stale", "signing.stale_base", "signature.not_prepared", "signature.superseded"}
+)
 """What the service says when another person's signature came in between: nothing for a human to decide."""
-_PAUSE = 1.0
+ASK_EVERY = 2.0
+"""Seconds between looks at the queue; a place that is not asked for is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class SignDocuments:
-    """``patience``: seconds to wait in all for a document's turn; ``waiting`` is told each time it is not."""
+    """``patience``: seconds to wait in all for a document's turn; ``waiting`` is told each place in the queue."""
 
     service: ServiceClient
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
-    waiting: Callable[[Read], None]
+    waiting: Callable[[Read, int], None]
     patience: float = 300.0
 
     def __call__(self, agreed: Sequence[Read], key: SigningKey) -> list[Outcome]:
@@ -47,7 +51,7 @@ class SignDocuments:
     def _one(self, read: Read, key: SigningKey) -> Outcome:
         tries = 0
         try:
-            self.service.consent(read.asked.id, read.sha256)
+            self.service.consent(read.asked.id, read.shown.sha256)
             ends = self.monotonic() + self.patience
             while True:
                 tries += 1
@@ -57,21 +61,33 @@ class SignDocuments:
                 except RefusedError as refusal:
                     if refusal.reason not in PREPARE_AGAIN or self.monotonic() >= ends:
                         raise
-                    self.waiting(read)
-                    self.sleep(refusal.wait or _PAUSE)
+                    if refusal.reason == BUSY:
+                        self._queue(read, ends)
         except (DomainError, SigningError) as error:
             return Outcome(read, tries, error=error)
         return Outcome(read, tries, answer, self._checked(read, attributes))
+
+    def _queue(self, read: Read, ends: float) -> None:
+        """Waits for the turn; without a place, preparing gives one."""
+        told = 0
+        while self.monotonic() < ends:
+            self.sleep(ASK_EVERY)
+            place = self.service.place(read.asked.id)
+            if place.your_turn or not place.position:
+                return
+            if place.position != told:
+                told = place.position
+                self.waiting(read, told)
 
     def _sign(self, read: Read, key: SigningKey) -> tuple[SignatureAttributes, dict[str, Any]]:
         prepared = self.service.prepare(read.asked.id, key)
         attributes = read_attributes(prepared.to_be_signed, prepared.algorithm, key.certificate)
         signature = key.sign(prepared.to_be_signed, prepared.algorithm)
-        return attributes, self.service.complete(read.asked.id, signature)
+        return attributes, self.service.complete(read.asked.id, prepared, signature)
 
     def _checked(self, read: Read, attributes: SignatureAttributes) -> DomainError | None:
         try:
-            require_same_document(read.pdf, self.service.document(read.asked.id), attributes)
+            require_same_document(read.shown.pdf, self.service.shown(read.asked.id).pdf, attributes)
         except DomainError as error:
             return error
         return None

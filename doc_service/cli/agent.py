@@ -144,18 +144,20 @@ class _Session:
                 raise DomainError("agent.nothing_waits", "document", document=name)
         chosen = [asked for asked in waiting if not wanted or any(_is(name, asked) for name in wanted)]
         reader = Reader(folder, opens)
-        return [reader(asked, self.client.document(asked.id)) for asked in chosen]
+        return [reader(asked, self.client.shown(asked.id)) for asked in chosen]
 
     def agree(self, shown: Sequence[Read], beforehand: set[str]) -> list[Read]:
         """What the person agrees to, read one by one; with digests given beforehand, exactly those."""
         from doc_service.agent.confirm import ShownDocument
 
         if beforehand:
-            return [read for read in shown if read.sha256 in beforehand]
+            return [read for read in shown if read.shown.sha256 in beforehand]
         agreed = []
         for read in shown:
             tell("agent.saved", path=str(read.path))
-            document = ShownDocument(read.asked.id, read.asked.name or read.asked.document_id, read.sha256)
+            for words in read.shown.agreement:
+                say(words)
+            document = ShownDocument(read.asked.id, read.asked.name, read.shown.sha256)
             if self.confirmer.agrees(self.client.origin, [document]):
                 agreed.append(read)
         return agreed
@@ -163,8 +165,8 @@ class _Session:
     def sign(self, agreed: Sequence[Read]) -> list[Outcome]:
         from doc_service.agent.sign_documents import SignDocuments
 
-        def waiting(read: Read) -> None:
-            tell("agent.waits_for_turn", document=read.asked.document_id)
+        def waiting(read: Read, position: int) -> None:
+            tell("agent.waits_for_turn", document=read.asked.document_id, position=position)
 
         if not agreed:
             return []
@@ -209,7 +211,7 @@ def _tell(read: Read, outcome: Outcome | None) -> None:
         tell("agent.not_signed", document=read.asked.document_id)
         return
     if outcome.answer is not None:
-        tell("agent.document_signed", document=read.asked.document_id, sha256=read.sha256)
+        tell("agent.document_signed", document=read.asked.document_id, sha256=read.shown.sha256)
     if outcome.error is not None:
         say(f"{read.asked.document_id}:")
         report_faults(faults_of(outcome.error), as_json=False)
@@ -220,7 +222,7 @@ def _view(read: Read, outcome: Outcome | None) -> dict[str, Any]:
     return {
         "request": read.asked.id,
         "document": read.asked.document_id,
-        "sha256": read.sha256,
+        "sha256": read.shown.sha256,
         "path": str(read.path),
         "signed": outcome is not None and outcome.answer is not None,
         "tries": outcome.tries if outcome else 0,

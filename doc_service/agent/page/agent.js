@@ -5,13 +5,15 @@
 //   const [certificate] = await agent.certificates();    // the agent asks for the PIN
 //   await signDocuments(agent, certificate, documents, service);
 //
-// `documents`: [{request, name, sha256}] as shown to the person. `service`: {prepare(request, certificate, chain),
-// complete(request, signature)}, both async, over the service's own interface; an error's `code` is the service's code.
+// `documents`: [{request, name, sha256}] as shown to the person. `service`, over the service's own interface, all async:
+// prepare(request, certificate, chain) = POST …/preparation, complete(request, signature, prepared) = POST …/signature,
+// place(request) = GET …/queue. Their errors carry the service's code as `code`.
 // The address is written as 127.0.0.1 and not as a name: browsers let a secure page reach it. Chrome asks the person
 // once for access to "apps on this device"; Safari does not allow it at all.
 
 const PORTS = Array.from({ length: 10 }, (_, index) => 28561 + index);
-const PREPARE_AGAIN = new Set(["lease.lost", "lease.busy", "state.stale", "signing.stale_base", "signature.superseded"]);
+const BUSY = "lease.busy";
+const PREPARE_AGAIN = new Set([BUSY, "lease.lost", "state.stale", "signing.stale_base", "signature.superseded"]);
 const KEY = "doc-service-agent";
 
 export class AgentError extends Error {
@@ -116,12 +118,13 @@ export class SigningAgent {
 
 // Agreement first, then each document: prepared, signed, completed, without a human. A document that another person
 // signed in between is prepared and signed again. Gives [{request, result}] or [{request, error}], in order.
-export async function signDocuments(agent, certificate, documents, service, { tries = 5, pause = 1000 } = {}) {
+export async function signDocuments(agent, certificate, documents, service, { patience = 300, pause = 2 } = {}) {
   const approval = await agent.approve(certificate, documents);
   const outcomes = [];
   for (const document of documents) {
+    const ends = Date.now() + patience * 1000;
     try {
-      const result = await signOne(agent, approval, certificate, document, service, { tries, pause });
+      const result = await signOne(agent, approval, certificate, document, service, ends, pause);
       outcomes.push({ request: document.request, result });
     } catch (error) {
       outcomes.push({ request: document.request, error });
@@ -130,15 +133,24 @@ export async function signDocuments(agent, certificate, documents, service, { tr
   return outcomes;
 }
 
-async function signOne(agent, approval, certificate, document, service, { tries, pause }) {
-  for (let attempt = 1; ; attempt += 1) {
+async function signOne(agent, approval, certificate, document, service, ends, pause) {
+  for (;;) {
     try {
       const prepared = await service.prepare(document.request, certificate.certificate, certificate.chain);
       const signature = await agent.sign(approval, certificate, document, prepared);
-      return await service.complete(document.request, signature);
+      return await service.complete(document.request, signature, prepared);
     } catch (error) {
-      if (!PREPARE_AGAIN.has(error.code) || attempt >= tries) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      if (!PREPARE_AGAIN.has(error.code) || Date.now() >= ends) throw error;
+      if (error.code === BUSY) await turn(document, service, ends, pause);
     }
+  }
+}
+
+// Waits in the document's queue; without a place, preparing gives one. Asking keeps the place.
+async function turn(document, service, ends, pause) {
+  while (Date.now() < ends) {
+    await new Promise((resolve) => setTimeout(resolve, pause * 1000));
+    const place = await service.place(document.request);
+    if (place.your_turn || !place.position) return;
   }
 }
