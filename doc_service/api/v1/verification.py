@@ -25,7 +25,7 @@ _FILE = {
     responses=problems("verify.too_large", "signing.unreadable_pdf", "signing.encrypted_pdf", "signing.decode_limit"),
     openapi_extra=_FILE,
 )
-async def verify(request: Request, api: TheApi) -> VerificationView:
+async def judge(request: Request, api: TheApi) -> VerificationView:
     """Changes nothing and keeps nothing, so it needs no Idempotency-Key. Holder's FİN are masked."""
     pdf = await request.body()
     return verification_view(await run_in_threadpool(api.service.verify, pdf))
