@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -11,8 +13,12 @@ from doc_service.access.one_time import SealedTotp
 from doc_service.access.passwords import Argon2Hasher
 from doc_service.access.randomness import SystemSecrets
 from doc_service.access.sealed import load_keys, load_or_make_keys
+from doc_service.bootstrap.clock import running_clock
+from doc_service.bootstrap.database import open_database
 from doc_service.bootstrap.sealed import open_box
 from doc_service.domain.sessions import SessionRules
+from doc_service.persistence.migrate import migrate
+from doc_service.persistence.uow import SqlUnitOfWorkFactory
 from doc_service.services.access.attempts import Door
 from doc_service.services.access.authenticate import Authenticate
 from doc_service.services.access.authorise import Authorise
@@ -31,6 +37,7 @@ from doc_service.services.access.tidy import TidyAccess
 from doc_service.services.access.tokens import IssueToken, ListTokens, RevokeToken
 from doc_service.services.base import Workspace
 from doc_service.settings import Settings
+from doc_service.system import RandomIds
 
 ISSUER = "doc-service"
 
@@ -98,6 +105,27 @@ def build_access(settings: Settings, work: Workspace) -> AccessCases:
         show_own_data=ShowOwnData(work),
         correct_own_data=CorrectOwnData(work),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAccess:
+    """Accounts without the rest of the service."""
+
+    work: Workspace
+    cases: AccessCases
+
+
+@contextmanager
+def open_access(settings: Settings) -> Iterator[OpenedAccess]:
+    """For commands over accounts: nothing but the database and the keys is needed, and nothing else is waited for."""
+    database = open_database(settings)
+    try:
+        migrate(database)
+        with running_clock(database) as clock:
+            work = Workspace(SqlUnitOfWorkFactory(database), clock, RandomIds())
+            yield OpenedAccess(work, build_access(settings, work))
+    finally:
+        database.dispose()
 
 
 def _digest_key(settings: Settings) -> bytes:

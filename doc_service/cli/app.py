@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from doc_service.cli import archive, audit, backup, instruments, jobs, outages, serve, storage, worker
+from doc_service.cli import agent, archive, audit, backup, instruments, jobs, outages, serve, storage, user, worker
 from doc_service.cli.demo import demo
 from doc_service.cli.instruments import render
 from doc_service.cli.sign import sign
@@ -26,6 +26,7 @@ app.command()(serve.migrate)
 app.command()(worker.worker)
 app.command()(worker.beat)
 app.command()(backup.restore)
+app.add_typer(agent.app, name="agent")
 app.add_typer(instruments.app, name="instruments")
 app.add_typer(archive.app, name="archive")
 app.add_typer(audit.app, name="audit")
@@ -33,6 +34,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(outages.app, name="outages")
 app.add_typer(storage.app, name="storage")
 app.add_typer(backup.app, name="backup")
+app.add_typer(user.app, name="user")
 
 
 def main() -> None:
