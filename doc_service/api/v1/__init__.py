@@ -9,8 +9,10 @@ from doc_service.api.v1 import (
     audit,
     bodies,
     documents,
+    events,
     files,
     instruments,
+    jobs,
     journals,
     meetings,
     request_management,
@@ -34,5 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     archive.router,
     verification.router,
     audit.router,
+    jobs.router,
+    events.router,
 )
 """In the order of the description."""

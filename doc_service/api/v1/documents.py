@@ -17,9 +17,9 @@ from doc_service.api.v1.schemas.audit import EventView, event_view
 from doc_service.api.v1.schemas.common import Moment
 from doc_service.api.v1.schemas.documents import (
     DataInput,
+    DocumentDetail,
     DocumentStateView,
     DocumentSummary,
-    DocumentView,
     DraftInput,
     document_summary,
     document_view,
@@ -70,7 +70,7 @@ def list_documents(
 @router.post(
     "",
     status_code=201,
-    response_model=DocumentView,
+    response_model=DocumentDetail,
     summary="Draft a document",
     responses=problems("body.not_found", "instrument.unknown", "document.other_data", "data.missing"),
 )
@@ -85,7 +85,7 @@ def draft(wanted: DraftInput, guard: TheGuard, request: Request, new_id: NewId) 
 
 @router.get(
     "/{document_id}",
-    response_model=DocumentView,
+    response_model=DocumentDetail,
     summary="A document with its data",
     responses={**problems("document.not_found"), **NOT_MODIFIED},
 )
@@ -95,7 +95,7 @@ def get_document(document_id: DocumentId, guard: TheGuard, request: Request) -> 
 
 @router.put(
     "/{document_id}/data",
-    response_model=DocumentView,
+    response_model=DocumentDetail,
     summary="Correct a returned draft (004 §5.1.10)",
     responses=problems("document.not_found", "state.not_allowed", "data.missing", *CHANGING),
 )
@@ -109,7 +109,7 @@ def revise(
 
 @router.post(
     "/{document_id}/submission",
-    response_model=DocumentView,
+    response_model=DocumentDetail,
     summary="Send a draft to the units that give a visa (004 §5.1.9)",
     responses=problems("document.not_found", "state.not_allowed", *CHANGING),
 )

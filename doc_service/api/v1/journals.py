@@ -14,7 +14,7 @@ from doc_service.api.v1.answers import NOT_MODIFIED
 from doc_service.api.v1.documents import DocumentId, answered
 from doc_service.api.v1.guard import TheGuard
 from doc_service.api.v1.schemas.common import View, Year
-from doc_service.api.v1.schemas.documents import DocumentView
+from doc_service.api.v1.schemas.documents import DocumentDetail
 from doc_service.api.v1.schemas.registration import (
     EntryView,
     JournalCode,
@@ -82,7 +82,7 @@ def entries(
 @router.post(
     "/documents/{document_id}/registration",
     status_code=202,
-    response_model=DocumentView,
+    response_model=DocumentDetail,
     summary="Give an approved document its number; its PDF is then made",
     responses=problems("document.not_found", "journal.not_found", "state.not_allowed", *CHANGING),
 )

@@ -15,7 +15,7 @@ from doc_service.api.v1.documents import answered as document_answered
 from doc_service.api.v1.guard import TheGuard
 from doc_service.api.v1.requests import MISSING, RequestId, all_of, answered
 from doc_service.api.v1.schemas.common import View
-from doc_service.api.v1.schemas.documents import DeadlineInput, DocumentView, ReasonInput
+from doc_service.api.v1.schemas.documents import DeadlineInput, DocumentDetail, ReasonInput
 from doc_service.api.v1.schemas.requests import RequestsView, RequestView
 from doc_service.domain.authorisation import Permission
 
@@ -62,7 +62,7 @@ def records(document_id: DocumentId, guard: TheGuard) -> RecordsView:
 
 @router.put(
     "/documents/{document_id}/deadline",
-    response_model=DocumentView,
+    response_model=DocumentDetail,
     summary="By when a document is to be signed",
     responses=problems(
         "document.not_found", "deadline.in_past", "deadline.reason_required", "state.not_allowed", *CHANGING
@@ -80,7 +80,7 @@ def set_deadline(
 
 @router.post(
     "/documents/{document_id}/withdrawal",
-    response_model=DocumentView,
+    response_model=DocumentDetail,
     summary="Withdraw a document before its last signature",
     responses=problems("document.not_found", "withdraw.reason_required", "state.not_allowed", *CHANGING),
 )

@@ -14,7 +14,7 @@ from doc_service.api.v1.answers import NOT_MODIFIED
 from doc_service.api.v1.documents import DocumentId, answered
 from doc_service.api.v1.guard import TheGuard
 from doc_service.api.v1.schemas.common import View
-from doc_service.api.v1.schemas.documents import DocumentView, VisaDecisionInput, VisaView, visa_view
+from doc_service.api.v1.schemas.documents import DocumentDetail, VisaDecisionInput, VisaView, visa_view
 from doc_service.domain.authorisation import Permission
 from doc_service.domain.visas import VisaState
 from doc_service.ports_queries import VisaFilter
@@ -59,7 +59,7 @@ def of_document(document_id: DocumentId, guard: TheGuard, request: Request) -> R
 
 @router.post(
     "/documents/{document_id}/visa-decisions",
-    response_model=DocumentView,
+    response_model=DocumentDetail,
     summary="Grant a unit's visa, or return the draft",
     responses=problems(
         "document.not_found", "visa.unit_not_asked", "visa.reason_required", "state.not_allowed", *CHANGING

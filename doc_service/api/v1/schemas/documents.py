@@ -110,7 +110,7 @@ class DocumentSummary(View):
     version: int
 
 
-class DocumentView(DocumentSummary):
+class DocumentDetail(DocumentSummary):
     """``final``: whether ``head`` is the finished document; ``copy_kind``: what a copy of it is worth. ``sign_by``: the
     deadline of signing. ``reason``: why it was withdrawn."""
 
@@ -173,9 +173,9 @@ def document_summary(document: Document) -> DocumentSummary:
     return DocumentSummary(**_common(document))
 
 
-def document_view(document: Document) -> DocumentView:
+def document_view(document: Document) -> DocumentDetail:
     head = document.head
-    return DocumentView(
+    return DocumentDetail(
         **_common(document),
         data=dict(document.data),
         template=document.template.name,
