@@ -6,6 +6,7 @@ import base64
 import time
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote_plus
 
 from tools.standins.csc_keys import Credential, describe, stranger
 from tools.standins.csc_state import Grant, Refusal, State
@@ -177,8 +178,9 @@ class Service:
     def token(self, form: dict[str, str], basic: str) -> dict[str, Any]:
         fault = self.state.fault("oauth2/token")
         self.state.note("oauth2/token", grant=form.get("grant_type"))
-        expected = base64.b64encode(f"{self.state.client_id}:{self.state.client_secret}".encode()).decode()
-        if basic != expected and form.get("client_secret") != self.state.client_secret:
+        known = (self.state.client_id, self.state.client_secret)
+        given = tuple(unquote_plus(part) for part in base64.b64decode(basic).decode().split(":", 1))
+        if given != known and form.get("client_secret") != self.state.client_secret:
             raise Refusal("invalid_request", "Client authorization required", 401)
         if fault is not None and fault.kind == "dropped":
             raise Gone
