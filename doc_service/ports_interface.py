@@ -1,11 +1,16 @@
-"""What the interface keeps of its own: answers of requests that may be sent again."""
+"""What the interface keeps of its own (answers of requests that may be sent again), and what event streams follow."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from doc_service.domain.audit_events import AuditEvent
+from doc_service.domain.jobs import Job
+from doc_service.domain.signatures import SigningLease
+from doc_service.domain.signing_queue import Waiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +54,47 @@ class IdempotencyKeys(Protocol):
 
     def sweep(self, before: datetime) -> int:
         """Forgets what was begun before; returns how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent:
+    """An audit event with its number in the order of recording, which is given before its transaction commits: of two
+    that commit at once, the later number may be seen first."""
+
+    place: int
+    event: AuditEvent
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """Who waits to sign a document, in order of joining and not yet thinned out, and who holds it."""
+
+    waiters: tuple[Waiter, ...] = ()
+    lease: SigningLease | None = None
+
+
+class Feed(Protocol):
+    """What event streams follow. Each call is one query, or two, however many listen."""
+
+    def newest(self) -> int:
+        """The highest number recorded; 0 when there is none."""
+        ...
+
+    def after(self, place: int, missing: Collection[int], limit: int) -> Sequence[FeedEvent]:
+        """Events of any subject with a number above ``place``, or one of ``missing``, by number."""
+        ...
+
+    def of_subject(self, subject: tuple[str, str], after: int, limit: int) -> Sequence[FeedEvent]:
+        """Events of one subject with a number above ``after``, by number."""
+        ...
+
+    def newest_of(self, subject: tuple[str, str]) -> int: ...
+
+    def queues(self, document_ids: Collection[str]) -> Mapping[str, QueueState]:
+        """Of every document asked for."""
+        ...
+
+    def jobs(self, job_ids: Collection[str]) -> Mapping[str, Job]:
+        """Those that are there."""
         ...

@@ -175,6 +175,13 @@ class Settings(BaseSettings):
     rate_logins: int = Field(default=30, ge=0, description="Attempts to log in a minute from one address")
     rate_phones: int = Field(default=240, ge=0, description="Calls of SİMA's app a minute from one address")
     rate_verifications: int = Field(default=60, ge=0, description="Files verified a minute for one address")
+    event_tick: timedelta = Field(
+        default=timedelta(milliseconds=500),
+        ge=timedelta(milliseconds=50),
+        description="How often event streams look for news, together",
+    )
+    event_streams: int = Field(default=5000, ge=0, description="Open event streams of this process; 0: no limit")
+    event_streams_per_account: int = Field(default=50, ge=0)
     public_url: str = Field(default="", description="Where people reach the service; empty: host and port")
     smtp_host: str = Field(
         default="", description="Mail submission server; empty: files in data_dir/outbox, in production no mail"

@@ -16,6 +16,7 @@ from fastapi.responses import Response
 from doc_service.api import problems
 from doc_service.api.context import Api, Authenticate, TheApi
 from doc_service.api.health import health_routes
+from doc_service.api.hub import Hub
 from doc_service.api.limits import LimitAddresses, LimitBodies, Limits
 from doc_service.api.middleware import SecureHeaders, Unforeseen
 from doc_service.api.openapi import describe, operation_id
@@ -63,7 +64,12 @@ def create_app(
         },
         monotonic,
     )  # fmt: skip
-    app.state.api = Api(service, authenticate or service.access.authenticate, open_interface(service).keys, limits)
+    kept = open_interface(service)
+    hub = Hub(
+        kept.feed, monotonic, tick=settings.event_tick.total_seconds(), most=settings.event_streams,
+        most_per_account=settings.event_streams_per_account,
+    )  # fmt: skip
+    app.state.api = Api(service, authenticate or service.access.authenticate, kept.keys, limits, hub)
     problems.install(app)
     app.include_router(health_routes(observed.health if observed else default_health(service)))
     app.include_router(_open)

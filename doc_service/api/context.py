@@ -7,6 +7,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from doc_service.api.hub import Hub
 from doc_service.api.limits import Limits
 from doc_service.bootstrap import Container
 from doc_service.domain.principals import Principal
@@ -28,6 +29,7 @@ class Api:
     authenticate: Authenticate
     keys: IdempotencyKeys
     limits: Limits
+    hub: Hub
 
 
 def api_of(request: Request) -> Api:

@@ -66,11 +66,11 @@ class SqlJobs:
         row = self._connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().one_or_none()
         if row is None:
             raise NotFoundError("job.not_found", "id", id=job_id)
-        return _job(row)
+        return job_of(row)
 
     def find(self, key: str) -> Job | None:
         row = self._connection.execute(select(jobs).where(jobs.c.key == key)).mappings().one_or_none()
-        return None if row is None else _job(row)
+        return None if row is None else job_of(row)
 
     def claim(self, now: datetime, until: datetime, token: str, *, limit: int = 1) -> Sequence[Job]:
         """Due jobs, oldest first, leased to ``token`` until ``until``.
@@ -109,7 +109,7 @@ class SqlJobs:
         if rows:
             marked = update(jobs).where(jobs.c.id.in_([row["id"] for row in rows]))
             self._connection.execute(marked.values(queued_until=until))
-        return [_job(row) for row in rows]
+        return [job_of(row) for row in rows]
 
     def take_back(self, job_ids: Sequence[str], until: datetime) -> None:
         """Takes the marks that end at ``until`` from these jobs."""
@@ -146,7 +146,7 @@ class SqlJobs:
         """Every job that is neither done nor dead, leased ones included, in the order they become due. Kinds that a
         later program added are left to it, here and in ``claim``."""
         query = select(jobs).where(_ready()).order_by(jobs.c.run_after, jobs.c.rowno)
-        return [_job(row) for row in self._connection.execute(query).mappings()]
+        return [job_of(row) for row in self._connection.execute(query).mappings()]
 
     def next_due(self) -> datetime | None:
         """When the next ready job may be claimed; None when none is left."""
@@ -178,7 +178,7 @@ class SqlJobs:
     def dead(self) -> Sequence[Job]:
         """Jobs that were given up, oldest first."""
         query = select(jobs).where(jobs.c.state == str(JobState.DEAD), jobs.c.kind.in_(_KINDS)).order_by(jobs.c.rowno)
-        return [_job(row) for row in self._connection.execute(query).mappings()]
+        return [job_of(row) for row in self._connection.execute(query).mappings()]
 
     def revive(self, job_id: str, now: datetime) -> bool:
         """Ready again from ``now`` with its attempts forgotten; False when it is not dead."""
@@ -211,7 +211,7 @@ def _claimable(now: datetime) -> ColumnElement[bool]:
     return _ready() & (jobs.c.run_after <= now) & free
 
 
-def _job(row: Mapping[Any, Any]) -> Job:
+def job_of(row: Mapping[Any, Any]) -> Job:
     return Job(
         id=row["id"],
         kind=JobKind(row["kind"]),

@@ -1,0 +1,138 @@
+"""Every route of the interface, and what each kind of caller is answered. A route outside this table fails the walk.
+
+``ACTORS`` are the columns. "member", "cosigner" and "signatory" are concerned with the objects asked for, "party" is the
+external party of the document; "stranger", "outsider" and "other_party" are not concerned. "legal" is of the unit that
+gives the visa. The last three are service tokens: "reader" (read) and "drafter" (draft) of the secretariat, "audit"
+(audit) of the auditor. Whoever is not concerned is told 404, as if there were nothing. Requests that change something
+are made so that whoever may make them is refused for another reason (409, 412, 422, 428) and nothing is changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+ACTORS = (
+    "nobody", "secretariat", "member", "cosigner", "stranger", "signatory", "outsider", "legal", "auditor",
+    "administrator", "party", "other_party", "reader", "drafter", "audit",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """``route``: method and path template; ``url``: with places of the world; ``expected``: by ``ACTORS``."""
+
+    route: str
+    url: str
+    expected: str
+    json: Any = None
+    content: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        return self.route.split()[0]
+
+    def answers(self) -> dict[str, int]:
+        return dict(zip(ACTORS, map(int, self.expected.split()), strict=True))
+
+
+_REASON = {"reason": " "}
+_DUE = {"due_at": "2090-01-01T00:00:00+04:00"}
+_ZERO = "0" * 64
+_PERSON = {
+    "id": "p-x", "name": {"surname": "Quliyev", "given": "Anar"}, "fin": "5AB1C2D", "organisation": "KOBİA",
+    "post": "mütəxəssis",
+}  # fmt: skip
+_BODY = {
+    "id": "{body}", "kind": "koordinasiya-qrupu", "name": "Başqa", "short_name": "Başqa", "parent_organisation": "X",
+    "unit": "1", "place": "Bakı", "members": [{"person": _PERSON, "role": "head", "since": "2024-01-01"}],
+    "secretary": {**_PERSON, "id": "p-y"},
+}  # fmt: skip
+_MEETING = {
+    "body_id": "{body}", "kind": "ordinary", "number": 9, "place": "Bakı", "opens_at": "2026-01-10T10:00:00+04:00",
+    "documents_delivered_on": "2026-01-10",
+    "agenda": [{"number": 1, "title": "x", "matter": "other", "reporter_id": "p1"}],
+}  # fmt: skip
+_RECORD = {
+    "closes_at": "2026-01-10T12:00:00+04:00", "attendance": [{"member_id": "p1", "presence": "present"}],
+    "items": [{"number": 1}],
+}  # fmt: skip
+_SUBSTITUTION = {
+    "absent_id": "p1", "substitute": _PERSON, "order_number": "1", "order_date": "2026-01-01", "since": "2026-01-05",
+    "until": "2026-01-01",
+}  # fmt: skip
+_DRAFT = {"instrument": "kq-protokol", "body_id": "{body}", "data": {}}
+_JOURNAL = {"code": "{journal}", "title": "x", "unit": "x"}
+_VISA = {"unit": "Hüquq şöbəsi", "decision": "grant"}
+_DEVICE = {"certificate": "AAAA"}
+_SIGNATURE = {"signature": "AAAA", "prepared_sha256": _ZERO}
+
+_R, _D = "/v1/signature-requests/{request}", "/v1/documents/{signing}"
+_RT, _DT = "/v1/signature-requests/{request_id}", "/v1/documents/{document_id}"
+
+ROWS: tuple[Row, ...] = (
+    Row("GET /v1/bodies", "/v1/bodies", "?"),
+    Row("POST /v1/bodies", "/v1/bodies", "?", _BODY),
+    Row("GET /v1/bodies/{body_id}", "/v1/bodies/{body}", "?"),
+    Row("GET /v1/meetings", "/v1/meetings", "?"),
+    Row("POST /v1/meetings", "/v1/meetings", "?", _MEETING),
+    Row("GET /v1/meetings/{meeting_id}", "/v1/meetings/{meeting}", "?"),
+    Row("PUT /v1/meetings/{meeting_id}/record", "/v1/meetings/{meeting}/record", "?", _RECORD),
+    Row("GET /v1/meetings/{meeting_id}/protocol-data", "/v1/meetings/{meeting}/protocol-data", "?"),
+    Row("GET /v1/instruments", "/v1/instruments", "?"),
+    Row("GET /v1/instruments/{instrument_id}", "/v1/instruments/kq-protokol", "?"),
+    Row("GET /v1/instruments/{instrument_id}/schema", "/v1/instruments/kq-protokol/schema", "?"),
+    Row("GET /v1/instruments/{instrument_id}/sample", "/v1/instruments/kq-protokol/sample", "?"),
+    Row("GET /v1/documents", "/v1/documents", "?"),
+    Row("POST /v1/documents", "/v1/documents", "?", _DRAFT),
+    Row(f"GET {_DT}", _D, "?"),
+    Row(f"PUT {_DT}/data", f"{_D}/data", "?", {"data": {}}),
+    Row(f"POST {_DT}/submission", f"{_D}/submission", "?"),
+    Row(f"GET {_DT}/state", f"{_D}/state", "?"),
+    Row(f"GET {_DT}/history", f"{_D}/history", "?"),
+    Row(f"GET {_DT}/revisions", f"{_D}/revisions", "?"),
+    Row(f"GET {_DT}/revisions/{{number}}/content", f"{_D}/revisions/0/content", "?"),
+    Row(f"GET {_DT}/content", "/v1/documents/{finished}/content", "?"),
+    Row(f"GET {_DT}/visas", f"{_D}/visas", "?"),
+    Row("GET /v1/visas", "/v1/visas", "?"),
+    Row(f"POST {_DT}/visa-decisions", f"{_D}/visa-decisions", "?", _VISA),
+    Row("GET /v1/journals", "/v1/journals", "?"),
+    Row("POST /v1/journals", "/v1/journals", "?", _JOURNAL),
+    Row("GET /v1/journals/{code}", "/v1/journals/{journal}", "?"),
+    Row("GET /v1/journals/{code}/entries", "/v1/journals/{journal}/entries", "?"),
+    Row(f"POST {_DT}/registration", f"{_D}/registration", "?"),
+    Row("GET /v1/substitutions", "/v1/substitutions", "?"),
+    Row("POST /v1/substitutions", "/v1/substitutions", "?", _SUBSTITUTION),
+    Row("GET /v1/substitutions/{substitution_id}", "/v1/substitutions/{substitution}", "?"),
+    Row("GET /v1/signature-requests", "/v1/signature-requests", "?"),
+    Row(f"GET {_RT}", _R, "?"),
+    Row(f"GET {_RT}/shown", f"{_R}/shown", "?"),
+    Row(f"GET {_RT}/content", f"{_R}/content", "?"),
+    Row(f"POST {_RT}/consent", f"{_R}/consent", "?", {"shown_sha256": _ZERO}),
+    Row(f"POST {_RT}/preparation", f"{_R}/preparation", "?", _DEVICE),
+    Row(f"POST {_RT}/signature", f"{_R}/signature", "?", _SIGNATURE),
+    Row(f"POST {_RT}/refusal", f"{_R}/refusal", "?", _REASON),
+    Row(f"GET {_RT}/queue", f"{_R}/queue", "?"),
+    Row(f"GET {_DT}/signature-requests", f"{_D}/signature-requests", "?"),
+    Row(f"GET {_DT}/signing-records", f"{_D}/signing-records", "?"),
+    Row(f"PUT {_DT}/deadline", f"{_D}/deadline", "?", _DUE),
+    Row(f"POST {_DT}/withdrawal", f"{_D}/withdrawal", "?", _REASON),
+    Row("GET /v1/overdue-requests", "/v1/overdue-requests", "?"),
+    Row(f"PUT {_RT}/deadline", f"{_R}/deadline", "?", _DUE),
+    Row(f"POST {_RT}/reminder", "/v1/signature-requests/{signed}/reminder", "?"),
+    Row(f"POST {_RT}/reopening", f"{_R}/reopening", "?", _REASON),
+    Row(f"POST {_RT}/omission", f"{_R}/omission", "?", _REASON),
+    Row("GET /v1/archive", "/v1/archive", "?"),
+    Row("GET /v1/archive/{document_id}", "/v1/archive/{finished}", "?"),
+    Row("GET /v1/archive/{document_id}/evidence", "/v1/archive/{finished}/evidence", "?"),
+    Row("POST /v1/verification", "/v1/verification", "?", content=b"%PDF-1.7"),
+    Row("GET /v1/audit/events", "/v1/audit/events", "?"),
+    Row("GET /v1/audit/verification", "/v1/audit/verification", "?"),
+    Row("GET /v1/audit/export", "/v1/audit/export", "?"),
+    Row("GET /v1/audit/subjects/{subject_type}/{subject_id}/proof", "/v1/audit/subjects/document/{signing}/proof", "?"),
+    Row("GET /v1/jobs/{job_id}", "/v1/jobs/{job}", "?"),
+    Row("GET /health/live", "/health/live", "?"),
+    Row("GET /health/ready", "/health/ready", "?"),
+    Row("GET /instruments", "/instruments", "?"),
+    Row("POST /verify", "/verify", "?", content=b"%PDF-1.7"),
+)
