@@ -93,6 +93,10 @@ def background(settings: Settings, runner: JobRunner, units: JobUnits, clock: Cl
     return QueueWatcher(units, clock, healthy=way.broker.reachable)
 
 
+TEND_EVERY = timedelta(minutes=2)
+"""Signing operations whose page has gone away."""
+
+
 def regular_work(settings: Settings) -> tuple[Regular, ...]:
     """What is asked for by the clock."""
     return (
@@ -100,6 +104,7 @@ def regular_work(settings: Settings) -> tuple[Regular, ...]:
         Regular(JobKind.SWEEP, settings.sweep_every),
         Regular(JobKind.REMIND, settings.remind_every, OFFICE_OPENS),
         Regular(JobKind.NOTICE, settings.notices_every),
+        Regular(JobKind.TEND, TEND_EVERY),
         Regular(JobKind.SUBSTITUTE, timedelta(days=1), DAY_BEGINS),
     )
 

@@ -30,11 +30,14 @@ from doc_service.bootstrap.pki import TrustSource, WrapPki, open_trust, unwrappe
 from doc_service.bootstrap.proof import require_proven
 from doc_service.bootstrap.renderer import running_renderer
 from doc_service.bootstrap.reserve import ReserveCentre, join_reserve, log_fallback
+from doc_service.bootstrap.sima import SimaCases, build_sima, open_sima
 from doc_service.bootstrap.trust_history import with_history
 from doc_service.bootstrap.use_cases import UseCases, build_use_cases
 from doc_service.bootstrap.verifier import verifier
+from doc_service.bootstrap.ways import SigningWays, build_ways, open_ways
 from doc_service.domain.announcements import ANNOUNCED
 from doc_service.domain.body_kinds import BODY_KINDS
+from doc_service.domain.jobs import JobKind
 from doc_service.domain.people import Person
 from doc_service.domain.signing_queue import QueuePatience
 from doc_service.instruments.kq_protokol import KqProtokol, kq_protokol
@@ -51,6 +54,7 @@ from doc_service.services.base import Workspace
 from doc_service.services.policy import AT_HAND, SigningPolicy
 from doc_service.services.remind_signers import RemindSigners
 from doc_service.services.verify_file import VerifyFile
+from doc_service.services.ways.serve_file import ServeFile
 from doc_service.settings import JobsMode, PkiMode, Settings
 from doc_service.system import RandomIds
 from signing.api import SigningKey
@@ -75,6 +79,8 @@ class Container:
     settings: Settings
     parts: Parts
     use_cases: UseCases
+    signing: SigningWays
+    sima: SimaCases | None
     access: AccessCases
     logins: LoginCases
     jobs: BackgroundJobs
@@ -181,7 +187,11 @@ def open_container(
         parts = decorate(_parts(settings, stack, work, units, trust, database, stores, reserve))
         if observed is not None:
             parts = observed.parts(parts)
-        handlers = build_handlers(parts)
+        use_cases = build_use_cases(parts)
+        sima = open_sima(settings, trust.trust, clock, stack) if services else None
+        files = None if sima is None else sima.files
+        signing = build_ways(settings, parts, use_cases, open_ways(settings, parts, sima, stack), files, stack)
+        handlers = {**build_handlers(parts), JobKind.TEND: signing.tend_job}
         runner = job_runner(settings, parts, observed.handlers(handlers) if observed else handlers, way.wake)
         stack.callback(runner.stop, timedelta(seconds=30))
         beat = make_beat(settings, parts.units, clock, ids, way.broker)
@@ -189,8 +199,11 @@ def open_container(
         jobs = background(settings, runner, parts.units, clock, way)
         access = build_access(settings, parts.work)
         logins = build_logins(settings, parts.work, access, parts.checker, secrets.token_bytes, stack)
+        serve = ServeFile(parts.work, parts.store, signing.ways, signing.sessions)
+        outside = signing.answer_from_outside
+        phones = None if sima is None else build_sima(sima, settings, work, serve, outside, access, logins)
         yield Container(
-            settings, parts, build_use_cases(parts), access, logins,
+            settings, parts, use_cases, signing, phones, access, logins,
             jobs, runner, beat, kq_protokol(BODY_KINDS), trust, database,
         )  # fmt: skip
 

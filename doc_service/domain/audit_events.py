@@ -41,6 +41,7 @@ class Action(StrEnum):
     SIGNATURE_REMINDED = "signature.reminded"
     SIGNATURE_REMINDER_FAILED = "signature.reminder_failed"
     SIGNING_COMPLETED = "signing.completed"
+    SEAL_APPLIED = "seal.applied"
     OPERATION_STARTED = "operation.started"
     OPERATION_ASKED = "operation.asked"
     OPERATION_AUTHORISED = "operation.authorised"

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     NOTICE = "notice"
     WEBHOOK = "webhook"
     SUBSTITUTE = "substitute"
+    TEND = "tend"
 
 
 class JobState(StrEnum):

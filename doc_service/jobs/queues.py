@@ -32,6 +32,7 @@ QUEUE_OF: Mapping[JobKind, Queue] = {
     JobKind.NOTICE: Queue.NOTIFY,
     JobKind.WEBHOOK: Queue.NOTIFY,
     JobKind.SUBSTITUTE: Queue.CONVERT,
+    JobKind.TEND: Queue.EXTEND,
 }
 
 

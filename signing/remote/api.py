@@ -21,6 +21,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from signing.api import SigningError
+
 
 class Means(StrEnum):
     """Names of the ways to sign; they stand in records and in the interface and are never renamed."""
@@ -299,3 +301,10 @@ class SignedFileChecker(Protocol):
         "signing.remote_other_file", "signing.remote_signature_count", "signing.remote_file_changed",
         "signing.bad_signature", and what ``CertificateChecker.check`` does."""
         ...
+
+
+class NoFiles:
+    """``SignedFileChecker`` where no way signs whole files: takes none."""
+
+    def check(self, base: bytes, signed: bytes, *, field: str, expected_fin: str, at: datetime) -> NewSignature:
+        raise SigningError("signing.remote_other_file")

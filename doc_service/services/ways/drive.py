@@ -113,8 +113,9 @@ class Drive:
     def _deliver(self, operation: SigningOperation, step: Signed) -> SigningOperation:
         for reference, raw in step.signatures.items():
             operation = operation.with_item(reference, state=ItemState.SIGNED, signature=b64encode(raw).decode())
-        at = operation.authorised_at or self.records.work.clock.now()
-        return self.records.move(operation, _A.DELIVER, prompt={}, attempted=False, authorised_at=at)
+        now = self.records.work.clock.now()
+        operation = replace(operation, authorised_at=operation.authorised_at or now, attempted=False, prompt={})
+        return self.records.move(operation, _A.DELIVER, expires_at=now + self.records.policy.claim)
 
     def _ask(self, operation: SigningOperation, step: Ask) -> SigningOperation:
         prompt = prompt_json(step.prompt)

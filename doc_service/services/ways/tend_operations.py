@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doc_service.domain.errors import DomainError
+from doc_service.domain.signing_operations import OperationState, SigningOperation
 from doc_service.services.ways.resume_operation import ResumeOperation
 from signing.api import SigningError
+
+_ROUNDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,16 @@ class TendOperations:
         with work.uow.reading() as uow:
             overdue = uow.operations.overdue(work.clock.now())
         for operation in overdue:
-            try:
-                self.resume(operation.id, operation.signer_id)
-            except (DomainError, SigningError):
-                continue
+            self._settle(operation)
         return len(overdue)
+
+    def _settle(self, operation: SigningOperation) -> None:
+        """Until nothing more comes of it without the person."""
+        for _ in range(_ROUNDS):
+            left = len(operation.open_items)
+            try:
+                operation = self.resume(operation.id, operation.signer_id)
+            except (DomainError, SigningError):
+                return
+            if operation.state is not OperationState.COMPLETING and len(operation.open_items) == left:
+                return

@@ -1,0 +1,68 @@
+"""The organisation's seal (möhür), whose key this service holds on a token (INSTRUMENTS §6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from doc_service.domain.audit_events import Action
+from doc_service.domain.errors import DomainError
+from doc_service.domain.signatures import RequestState, SignatureRequest, SignerKind
+from doc_service.services.base import Workspace
+from doc_service.services.complete_signature import CompleteSignature
+from doc_service.services.consent_to_sign import ConsentToSign
+from doc_service.services.prepare_signature import PrepareSignature
+from doc_service.services.show_document import ShowDocument
+from signing.api import SigningError, SigningKey
+
+
+class SealKeys(Protocol):
+    def key_of(self, voen: str) -> SigningKey:
+        """``NotFoundError`` "seal.unknown"; ``SigningError`` of the token."""
+        ...
+
+    def forget(self, voen: str) -> None:
+        """After a failure: the key is opened anew next time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ApplySeal:
+    """Seals the document of a request of kind SEAL; the certificate must be the organisation's (VÖEN).
+
+    Who may ask for it is decided before it is called; ``actor`` is recorded. Safe to repeat. A retryable error of the
+    token or "lease.busy" loses nothing. Raises "seal.not_a_seal" for a person's request: nobody signs for a person.
+    """
+
+    work: Workspace
+    show: ShowDocument
+    consent: ConsentToSign
+    prepare: PrepareSignature
+    complete: CompleteSignature
+    keys: SealKeys
+    way: str = "pkcs11"
+
+    def __call__(self, request_id: str, actor: str) -> SignatureRequest:
+        with self.work.uow.reading() as uow:
+            request = uow.signatures.get(request_id)
+        if request.kind is not SignerKind.SEAL:
+            raise DomainError("seal.not_a_seal", "request")
+        if request.state is RequestState.SIGNED:
+            return request
+        key = self.keys.key_of(request.voen)
+        seal = request.signer.id
+        shown = self.show(request_id, seal)
+        if request.state is not RequestState.CONSENTED or request.consent_sha256 != shown.revision.sha256:
+            self.consent(request_id, shown.revision.sha256, seal)
+        prepared = self.prepare(request_id, key.certificate, key.chain, seal, way=self.way)
+        try:
+            signature = key.sign(prepared.to_be_signed, prepared.signature_algorithm)
+        except SigningError:
+            self.keys.forget(request.voen)
+            raise
+        signed = self.complete(request_id, signature, seal, prepared_sha256=prepared.sha256)
+        with self.work.uow() as uow:
+            details = {"request": request_id, "voen": request.voen, "revision": signed.revision}
+            self.work.record(uow, actor, Action.SEAL_APPLIED, ("document", request.document_id), details)
+            uow.commit()
+        return signed
