@@ -75,7 +75,8 @@ class EnrolPassword:
         with self.work.uow() as uow:
             self.door.forget(uow, account.login)
             account, current = self._vouched(uow, token)
-            if current.enrolment_resets:
+            resets = current.enrolment_resets
+            if resets:
                 current = replace(current, totp=b"", totp_pending=b"")
                 uow.credentials.set_recovery(account.id, ())
             uow.credentials.save(
@@ -89,7 +90,7 @@ class EnrolPassword:
                 )
             )
             uow.sessions.end_all(account.id, now)
-            details = {"by": "enrolment", "second_step_reset": not current.totp}
+            details = {"by": "enrolment", "second_step_reset": resets}
             self.work.record(
                 uow, f"account:{account.id}", Action.ACCOUNT_PASSWORD_SET, ("account", account.id), details
             )
