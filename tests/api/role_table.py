@@ -1,8 +1,8 @@
 """Every route of the interface, and what each kind of caller is answered. A route outside this table fails the walk.
 
-``ACTORS`` are the columns. "member", "cosigner" and "signatory" are concerned with the objects asked for, "party" is the
-external party of the document; "stranger", "outsider" and "other_party" are not concerned. "legal" is of the unit that
-gives the visa. The last three are service tokens: "reader" (read) and "drafter" (draft) of the secretariat, "audit"
+``ACTORS`` are the columns. "member", "cosigner" and "signatory" are concerned with the objects asked for; "party" is
+the external party of the document; "stranger", "outsider" and "other_party" are not concerned. "legal" is of the unit
+that gives the visa. The last three are service tokens: "reader" and "drafter" of the secretariat (read; draft), "audit"
 (audit) of the auditor. Whoever is not concerned is told 404, as if there were nothing. Requests that change something
 are made so that whoever may make them is refused for another reason (409, 412, 422, 428) and nothing is changed.
 """
@@ -20,13 +20,15 @@ ACTORS = (
 
 @dataclass(frozen=True)
 class Row:
-    """``route``: method and path template; ``url``: with places of the world; ``expected``: by ``ACTORS``."""
+    """``route``: method and path template; ``url``: with places of the world; ``expected``: by ``ACTORS``.
+    ``stream``: an answer without end, of which the status is looked at."""
 
     route: str
     url: str
     expected: str
     json: Any = None
     content: bytes | None = None
+    stream: bool = False
 
     @property
     def method(self) -> str:
@@ -71,68 +73,207 @@ _R, _D = "/v1/signature-requests/{request}", "/v1/documents/{signing}"
 _RT, _DT = "/v1/signature-requests/{request_id}", "/v1/documents/{document_id}"
 
 ROWS: tuple[Row, ...] = (
-    Row("GET /v1/bodies", "/v1/bodies", "?"),
-    Row("POST /v1/bodies", "/v1/bodies", "?", _BODY),
-    Row("GET /v1/bodies/{body_id}", "/v1/bodies/{body}", "?"),
-    Row("GET /v1/meetings", "/v1/meetings", "?"),
-    Row("POST /v1/meetings", "/v1/meetings", "?", _MEETING),
-    Row("GET /v1/meetings/{meeting_id}", "/v1/meetings/{meeting}", "?"),
-    Row("PUT /v1/meetings/{meeting_id}/record", "/v1/meetings/{meeting}/record", "?", _RECORD),
-    Row("GET /v1/meetings/{meeting_id}/protocol-data", "/v1/meetings/{meeting}/protocol-data", "?"),
-    Row("GET /v1/instruments", "/v1/instruments", "?"),
-    Row("GET /v1/instruments/{instrument_id}", "/v1/instruments/kq-protokol", "?"),
-    Row("GET /v1/instruments/{instrument_id}/schema", "/v1/instruments/kq-protokol/schema", "?"),
-    Row("GET /v1/instruments/{instrument_id}/sample", "/v1/instruments/kq-protokol/sample", "?"),
-    Row("GET /v1/documents", "/v1/documents", "?"),
-    Row("POST /v1/documents", "/v1/documents", "?", _DRAFT),
-    Row(f"GET {_DT}", _D, "?"),
-    Row(f"PUT {_DT}/data", f"{_D}/data", "?", {"data": {}}),
-    Row(f"POST {_DT}/submission", f"{_D}/submission", "?"),
-    Row(f"GET {_DT}/state", f"{_D}/state", "?"),
-    Row(f"GET {_DT}/history", f"{_D}/history", "?"),
-    Row(f"GET {_DT}/revisions", f"{_D}/revisions", "?"),
-    Row(f"GET {_DT}/revisions/{{number}}/content", f"{_D}/revisions/0/content", "?"),
-    Row(f"GET {_DT}/content", "/v1/documents/{finished}/content", "?"),
-    Row(f"GET {_DT}/visas", f"{_D}/visas", "?"),
-    Row("GET /v1/visas", "/v1/visas", "?"),
-    Row(f"POST {_DT}/visa-decisions", f"{_D}/visa-decisions", "?", _VISA),
-    Row("GET /v1/journals", "/v1/journals", "?"),
-    Row("POST /v1/journals", "/v1/journals", "?", _JOURNAL),
-    Row("GET /v1/journals/{code}", "/v1/journals/{journal}", "?"),
-    Row("GET /v1/journals/{code}/entries", "/v1/journals/{journal}/entries", "?"),
-    Row(f"POST {_DT}/registration", f"{_D}/registration", "?"),
-    Row("GET /v1/substitutions", "/v1/substitutions", "?"),
-    Row("POST /v1/substitutions", "/v1/substitutions", "?", _SUBSTITUTION),
-    Row("GET /v1/substitutions/{substitution_id}", "/v1/substitutions/{substitution}", "?"),
-    Row("GET /v1/signature-requests", "/v1/signature-requests", "?"),
-    Row(f"GET {_RT}", _R, "?"),
-    Row(f"GET {_RT}/shown", f"{_R}/shown", "?"),
-    Row(f"GET {_RT}/content", f"{_R}/content", "?"),
-    Row(f"POST {_RT}/consent", f"{_R}/consent", "?", {"shown_sha256": _ZERO}),
-    Row(f"POST {_RT}/preparation", f"{_R}/preparation", "?", _DEVICE),
-    Row(f"POST {_RT}/signature", f"{_R}/signature", "?", _SIGNATURE),
-    Row(f"POST {_RT}/refusal", f"{_R}/refusal", "?", _REASON),
-    Row(f"GET {_RT}/queue", f"{_R}/queue", "?"),
-    Row(f"GET {_DT}/signature-requests", f"{_D}/signature-requests", "?"),
-    Row(f"GET {_DT}/signing-records", f"{_D}/signing-records", "?"),
-    Row(f"PUT {_DT}/deadline", f"{_D}/deadline", "?", _DUE),
-    Row(f"POST {_DT}/withdrawal", f"{_D}/withdrawal", "?", _REASON),
-    Row("GET /v1/overdue-requests", "/v1/overdue-requests", "?"),
-    Row(f"PUT {_RT}/deadline", f"{_R}/deadline", "?", _DUE),
-    Row(f"POST {_RT}/reminder", "/v1/signature-requests/{signed}/reminder", "?"),
-    Row(f"POST {_RT}/reopening", f"{_R}/reopening", "?", _REASON),
-    Row(f"POST {_RT}/omission", f"{_R}/omission", "?", _REASON),
-    Row("GET /v1/archive", "/v1/archive", "?"),
-    Row("GET /v1/archive/{document_id}", "/v1/archive/{finished}", "?"),
-    Row("GET /v1/archive/{document_id}/evidence", "/v1/archive/{finished}/evidence", "?"),
-    Row("POST /v1/verification", "/v1/verification", "?", content=b"%PDF-1.7"),
-    Row("GET /v1/audit/events", "/v1/audit/events", "?"),
-    Row("GET /v1/audit/verification", "/v1/audit/verification", "?"),
-    Row("GET /v1/audit/export", "/v1/audit/export", "?"),
-    Row("GET /v1/audit/subjects/{subject_type}/{subject_id}/proof", "/v1/audit/subjects/document/{signing}/proof", "?"),
-    Row("GET /v1/jobs/{job_id}", "/v1/jobs/{job}", "?"),
-    Row("GET /health/live", "/health/live", "?"),
-    Row("GET /health/ready", "/health/ready", "?"),
-    Row("GET /instruments", "/instruments", "?"),
-    Row("POST /verify", "/verify", "?", content=b"%PDF-1.7"),
+    Row("GET /v1/bodies", "/v1/bodies", "401 200 200 200 200 403 403 200 200 403 403 403 200 403 403"),
+    Row("POST /v1/bodies", "/v1/bodies", "401 409 403 403 403 403 403 403 403 403 403 403 403 403 403", _BODY),
+    Row("GET /v1/bodies/{body_id}", "/v1/bodies/{body}", "401 200 200 200 404 404 404 404 200 404 404 404 200 403 403"),
+    Row("GET /v1/meetings", "/v1/meetings", "401 200 200 200 200 403 403 200 200 403 403 403 200 403 403"),
+    Row("POST /v1/meetings", "/v1/meetings", "401 422 403 403 403 403 403 403 403 403 403 403 403 422 403", _MEETING),
+    Row(
+        "GET /v1/meetings/{meeting_id}",
+        "/v1/meetings/{meeting}",
+        "401 200 200 200 404 404 404 404 200 404 404 404 200 403 403",
+    ),
+    Row(
+        "PUT /v1/meetings/{meeting_id}/record",
+        "/v1/meetings/{meeting}/record",
+        "401 428 403 403 404 404 404 404 403 404 404 404 403 428 404",
+        _RECORD,
+    ),
+    Row(
+        "GET /v1/meetings/{meeting_id}/protocol-data",
+        "/v1/meetings/{meeting}/protocol-data",
+        "401 200 403 403 404 404 404 404 403 404 404 404 403 403 404",
+    ),
+    Row("GET /v1/instruments", "/v1/instruments", "401 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
+    Row(
+        "GET /v1/instruments/{instrument_id}",
+        "/v1/instruments/kq-protokol",
+        "401 200 200 200 200 200 200 200 200 200 200 200 200 200 200",
+    ),
+    Row(
+        "GET /v1/instruments/{instrument_id}/schema",
+        "/v1/instruments/kq-protokol/schema",
+        "401 200 200 200 200 200 200 200 200 200 200 200 200 200 200",
+    ),
+    Row(
+        "GET /v1/instruments/{instrument_id}/sample",
+        "/v1/instruments/kq-protokol/sample",
+        "401 200 200 200 200 200 200 200 200 200 200 200 200 200 200",
+    ),
+    Row("GET /v1/documents", "/v1/documents", "401 200 200 200 200 200 200 200 200 403 200 200 200 403 403"),
+    Row("POST /v1/documents", "/v1/documents", "401 422 403 403 403 403 403 403 403 403 403 403 403 422 403", _DRAFT),
+    Row(f"GET {_DT}", _D, "401 200 200 200 404 200 404 200 200 404 200 404 200 403 403"),
+    Row(f"PUT {_DT}/data", f"{_D}/data", "401 428 403 403 404 403 404 403 403 404 403 404 403 428 404", {"data": {}}),
+    Row(f"POST {_DT}/submission", f"{_D}/submission", "401 428 403 403 404 403 404 403 403 404 403 404 403 428 404"),
+    Row(f"GET {_DT}/state", f"{_D}/state", "401 200 200 200 404 200 404 200 200 404 200 404 200 403 403"),
+    Row(f"GET {_DT}/history", f"{_D}/history", "401 200 200 200 404 200 404 200 200 404 200 404 200 403 403"),
+    Row(f"GET {_DT}/revisions", f"{_D}/revisions", "401 200 200 200 404 200 404 200 200 404 200 404 200 403 403"),
+    Row(
+        f"GET {_DT}/revisions/{{number}}/content",
+        f"{_D}/revisions/0/content",
+        "401 200 409 409 404 409 404 409 200 404 409 404 200 403 403",
+    ),
+    Row(
+        f"GET {_DT}/content",
+        "/v1/documents/{finished}/content",
+        "401 200 200 200 404 200 404 200 200 404 404 200 200 403 403",
+    ),
+    Row(f"GET {_DT}/visas", f"{_D}/visas", "401 200 200 200 404 200 404 200 200 404 200 404 200 403 403"),
+    Row("GET /v1/visas", "/v1/visas", "401 200 200 200 200 200 200 200 200 403 200 200 200 403 403"),
+    Row(
+        f"POST {_DT}/visa-decisions",
+        f"{_D}/visa-decisions",
+        "401 403 403 403 404 403 404 428 403 404 403 404 403 404 404",
+        _VISA,
+    ),
+    Row("GET /v1/journals", "/v1/journals", "401 200 403 403 403 403 403 403 200 403 403 403 200 403 403"),
+    Row("POST /v1/journals", "/v1/journals", "401 201 403 403 403 403 403 403 403 403 403 403 403 403 403", _JOURNAL),
+    Row(
+        "GET /v1/journals/{code}",
+        "/v1/journals/{journal}",
+        "401 200 404 404 404 404 404 404 200 404 404 404 200 403 403",
+    ),
+    Row(
+        "GET /v1/journals/{code}/entries",
+        "/v1/journals/{journal}/entries",
+        "401 200 404 404 404 404 404 404 200 404 404 404 200 403 403",
+    ),
+    Row(
+        f"POST {_DT}/registration", f"{_D}/registration", "401 428 403 403 404 403 404 403 403 404 403 404 403 403 404"
+    ),
+    Row("GET /v1/substitutions", "/v1/substitutions", "401 200 200 200 200 200 200 200 200 403 403 403 200 403 403"),
+    Row(
+        "POST /v1/substitutions",
+        "/v1/substitutions",
+        "401 422 403 403 403 403 403 403 403 403 403 403 403 403 403",
+        _SUBSTITUTION,
+    ),
+    Row(
+        "GET /v1/substitutions/{substitution_id}",
+        "/v1/substitutions/{substitution}",
+        "401 200 200 404 404 404 404 404 200 404 404 404 200 403 403",
+    ),
+    Row(
+        "GET /v1/signature-requests",
+        "/v1/signature-requests",
+        "401 200 200 200 200 200 200 200 200 403 200 200 200 403 403",
+    ),
+    Row(f"GET {_RT}", _R, "401 200 200 404 404 404 404 404 200 404 404 404 200 403 403"),
+    Row(f"GET {_RT}/shown", f"{_R}/shown", "401 403 200 404 404 404 404 404 403 404 404 404 403 404 404"),
+    Row(f"GET {_RT}/content", f"{_R}/content", "401 403 200 404 404 404 404 404 403 404 404 404 403 404 404"),
+    Row(
+        f"POST {_RT}/consent",
+        f"{_R}/consent",
+        "401 403 422 404 404 404 404 404 403 404 404 404 403 404 404",
+        {"shown_sha256": _ZERO},
+    ),
+    Row(
+        f"POST {_RT}/preparation",
+        f"{_R}/preparation",
+        "401 403 409 404 404 404 404 404 403 404 404 404 403 404 404",
+        _DEVICE,
+    ),
+    Row(
+        f"POST {_RT}/signature",
+        f"{_R}/signature",
+        "401 403 409 404 404 404 404 404 403 404 404 404 403 404 404",
+        _SIGNATURE,
+    ),
+    Row(f"POST {_RT}/refusal", f"{_R}/refusal", "401 403 422 404 404 404 404 404 403 404 404 404 403 404 404", _REASON),
+    Row(f"GET {_RT}/queue", f"{_R}/queue", "401 403 200 404 404 404 404 404 403 404 404 404 403 404 404"),
+    Row(
+        f"GET {_DT}/signature-requests",
+        f"{_D}/signature-requests",
+        "401 200 200 200 404 200 404 200 200 403 200 404 200 403 403",
+    ),
+    Row(
+        f"GET {_DT}/signing-records",
+        f"{_D}/signing-records",
+        "401 200 200 200 404 200 404 200 200 403 200 404 200 403 403",
+    ),
+    Row(f"PUT {_DT}/deadline", f"{_D}/deadline", "401 428 403 403 403 403 403 403 403 403 403 403 403 403 403", _DUE),
+    Row(
+        f"POST {_DT}/withdrawal",
+        f"{_D}/withdrawal",
+        "401 428 403 403 404 403 404 403 403 404 403 404 403 428 404",
+        _REASON,
+    ),
+    Row(
+        "GET /v1/overdue-requests",
+        "/v1/overdue-requests",
+        "401 200 403 403 403 403 403 403 200 403 403 403 200 403 403",
+    ),
+    Row(f"PUT {_RT}/deadline", f"{_R}/deadline", "401 428 403 404 404 404 404 404 403 404 404 404 403 403 404", _DUE),
+    Row(
+        f"POST {_RT}/reminder",
+        "/v1/signature-requests/{signed}/reminder",
+        "401 409 403 404 404 404 404 404 403 404 404 404 403 403 404",
+    ),
+    Row(
+        f"POST {_RT}/reopening",
+        f"{_R}/reopening",
+        "401 428 403 404 404 404 404 404 403 404 404 404 403 403 404",
+        _REASON,
+    ),
+    Row(
+        f"POST {_RT}/omission", f"{_R}/omission", "401 428 403 404 404 404 404 404 403 404 404 404 403 403 404", _REASON
+    ),
+    Row("GET /v1/archive", "/v1/archive", "401 200 403 403 403 403 403 403 200 403 403 403 403 403 403"),
+    Row(
+        "GET /v1/archive/{document_id}",
+        "/v1/archive/{finished}",
+        "401 200 403 403 404 403 404 403 200 404 404 403 403 403 403",
+    ),
+    Row(
+        "GET /v1/archive/{document_id}/evidence",
+        "/v1/archive/{finished}/evidence",
+        "401 200 403 403 404 403 404 403 200 404 404 403 403 403 403",
+    ),
+    Row(
+        "POST /v1/verification",
+        "/v1/verification",
+        "422 422 422 422 422 422 422 422 422 422 422 422 422 422 422",
+        content=b"%PDF-1.7",
+    ),
+    Row("GET /v1/audit/events", "/v1/audit/events", "401 403 403 403 403 403 403 403 200 403 403 403 403 403 200"),
+    Row(
+        "GET /v1/audit/verification",
+        "/v1/audit/verification",
+        "401 403 403 403 403 403 403 403 200 403 403 403 403 403 200",
+    ),
+    Row("GET /v1/audit/export", "/v1/audit/export", "401 403 403 403 403 403 403 403 200 403 403 403 403 403 200"),
+    Row(
+        "GET /v1/audit/subjects/{subject_type}/{subject_id}/proof",
+        "/v1/audit/subjects/document/{signing}/proof",
+        "401 403 403 403 403 403 403 403 200 403 403 403 403 403 200",
+    ),
+    Row("GET /v1/jobs/{job_id}", "/v1/jobs/{job}", "401 200 200 200 404 200 404 200 200 404 404 404 200 403 403"),
+    Row(
+        "GET /v1/jobs/{job_id}/events",
+        "/v1/jobs/{job}/events",
+        "401 200 200 200 404 200 404 200 200 404 404 404 200 403 403",
+        stream=True,
+    ),
+    Row(
+        f"GET {_DT}/events", f"{_D}/events", "401 200 200 200 404 200 404 200 200 404 200 404 200 403 403", stream=True
+    ),
+    Row(
+        f"GET {_RT}/events", f"{_R}/events", "401 200 200 404 404 404 404 404 200 404 404 404 200 403 403", stream=True
+    ),
+    Row("GET /openapi.json", "/openapi.json", "200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
+    Row("HEAD /openapi.json", "/openapi.json", "200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
+    Row("GET /health/live", "/health/live", "200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
+    Row("GET /health/ready", "/health/ready", "503 503 503 503 503 503 503 503 503 503 503 503 503 503 503"),
+    Row("GET /instruments", "/instruments", "200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
+    Row("POST /verify", "/verify", "422 422 422 422 422 422 422 422 422 422 422 422 422 422 422", content=b"%PDF-1.7"),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -58,6 +59,37 @@ class World:
         if method == "POST":
             told.setdefault("idempotency-key", uuid.uuid4().hex)
         return self.http.request(method, path, headers=told, **options)
+
+    def begun(self, path: str, who: str = "") -> int:
+        """The status of an answer that does not end; it is broken off at its beginning."""
+        headers = [(b"host", b"service.test")]
+        if who:
+            headers.append((b"authorization", f"Bearer {self.secrets[who]}".encode()))
+        scope = {
+            "type": "http", "http_version": "1.1", "method": "GET", "scheme": "https", "path": path,
+            "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers,
+            "client": ("127.0.0.1", 1), "server": ("service.test", 443), "state": {},
+        }  # fmt: skip
+        statuses: list[int] = []
+
+        async def asking() -> None:
+            async with anyio.create_task_group() as group:
+
+                async def send(message: MutableMapping[str, Any]) -> None:
+                    if message["type"] == "http.response.start":
+                        statuses.append(message["status"])
+                        group.cancel_scope.cancel()
+
+                async def receive() -> MutableMapping[str, Any]:
+                    if statuses:
+                        await anyio.sleep_forever()
+                    return {"type": "http.request", "body": b"", "more_body": False}
+
+                group.start_soon(self.app, scope, receive, send)
+
+        assert self.http.portal is not None
+        self.http.portal.call(asking)
+        return statuses[0]
 
     def changed(self, method: str, path: str, who: str, read: str, **options: Any) -> httpx.Response:
         """A change of the version that is read at ``read`` just before."""

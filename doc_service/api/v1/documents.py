@@ -12,6 +12,7 @@ from doc_service.api.paging import PageAsked, PageView
 from doc_service.api.problem_docs import CHANGING, problems
 from doc_service.api.routing import guarded_router
 from doc_service.api.v1.answers import NOT_MODIFIED
+from doc_service.api.v1.events import PROGRESS
 from doc_service.api.v1.guard import TheGuard
 from doc_service.api.v1.schemas.audit import EventView, event_view
 from doc_service.api.v1.schemas.common import Moment
@@ -28,7 +29,7 @@ from doc_service.api.v1.schemas.documents import (
 from doc_service.domain.authorisation import Permission
 from doc_service.domain.documents import Document, DocumentState
 from doc_service.instruments.fields import Identifier, OptionalLine
-from doc_service.ports_queries import DocumentFilter, EventFilter
+from doc_service.ports_queries import DocumentFilter, EventFilter, Page
 from doc_service.services.draft_document import DraftRequest
 
 router: APIRouter = guarded_router("/v1/documents", "documents")
@@ -139,11 +140,16 @@ def get_state(document_id: DocumentId, guard: TheGuard, request: Request) -> Res
     responses=problems("document.not_found", "paging.bad_cursor"),
 )
 def history(document_id: DocumentId, guard: TheGuard, page: PageAsked, response: Response) -> PageView[EventView]:
-    """Process and result can be traced by those concerned (002 §2.1.1)."""
+    """Process and result can be traced by those concerned (002 §2.1.1). Who did a step, and its details, are told to
+    whoever keeps or audits the register; to others, of their own steps."""
     guard.document(document_id)
     with guard.reading() as uow:
         found = uow.queries.events(EventFilter(subject=("document", document_id)), page.slice)
-    return page.view(found, event_view, response)
+    if guard.personal:
+        return page.view(found, event_view, response)
+    own = guard.actor
+    rows = tuple(r for r in found.rows if r.event.actor == own or r.event.action in PROGRESS)
+    return page.view(Page(rows, found.end), lambda r: event_view(r, whole=r.event.actor == own), response)
 
 
 def answered(request: Request, document: Document, status: int = 200) -> Response:

@@ -18,7 +18,8 @@ class SubjectView(View):
 
 
 class EventView(View):
-    """``seq``: its place in the log, null while it waits for one. ``leaf_hash``: SHA-256 by RFC 9162 §2.1.1."""
+    """``seq``: its place in the log, null while it waits for one. ``leaf_hash``: SHA-256 by RFC 9162 §2.1.1. ``actor``
+    and ``details`` are empty for whoever may only know that it happened."""
 
     id: str
     at: datetime
@@ -47,15 +48,15 @@ class AuditVerdict(View):
     warnings: list[AuditFault]
 
 
-def event_view(recorded: RecordedEvent) -> EventView:
+def event_view(recorded: RecordedEvent, *, whole: bool = True) -> EventView:
     event = recorded.event
     return EventView(
         id=event.id,
         at=event.at,
-        actor=event.actor,
+        actor=event.actor if whole else "",
         action=str(event.action),
         subject=SubjectView(type=event.subject_type, id=event.subject_id),
-        details=dict(event.details),
+        details=dict(event.details) if whole else {},
         seq=recorded.seq,
         leaf_hash=recorded.leaf_hash.hex(),
     )
