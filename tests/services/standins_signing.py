@@ -1,4 +1,4 @@
-"""Stand-ins of renderer, engine and certificates for tests of rules: plain text instead of PDF, a hash instead of a key.
+"""Stand-ins of renderer, engine and certificates for tests of rules: text instead of PDF, a hash instead of a key.
 
 They keep the contracts of ``ports.Renderer``, ``signing.api.SigningEngine`` and ``signing.api.CertificateChecker``, so
 that thousands of signatures can be walked through; real files and keys are in test_signing_flow and test_many_signers.

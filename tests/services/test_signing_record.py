@@ -35,9 +35,7 @@ def test_a_record_holds_what_belongs_together(desk: Desk) -> None:
     prepared = desk.prepare(head.id, certificate_of(head.signer.fin), (), head.signer.id, way="sima")
     desk.clock.move(timedelta(minutes=1))
     signature = sign(prepared.to_be_signed, prepared.certificate)
-    signed = desk.complete(
-        head.id, signature, head.signer.id, prepared_sha256=prepared.sha256, authentication=device
-    )
+    signed = desk.complete(head.id, signature, head.signer.id, prepared_sha256=prepared.sha256, authentication=device)
     (record,) = desk.records("doc")
     newest = desk.document().head
     assert newest is not None
