@@ -241,6 +241,9 @@ class Settings(BaseSettings):
                 self.archive_url.startswith("s3+")
             ),
             "DOC_SERVICE_AUDIT_KEY_FILE is missing: every machine must sign with the same key": not self.audit_key_file,
+            "DOC_SERVICE_SECRET_KEY_FILE is missing: every machine must open what another one sealed": not (
+                self.secret_key_file
+            ),
             "DOC_SERVICE_BROKER_URL is missing: jobs=celery needs one": self.jobs is JobsMode.CELERY and not broker,
         }
         problems = [text for text, wrong in refused.items() if wrong]

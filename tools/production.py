@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -105,6 +106,8 @@ def _servers(parts: Parts, stack: ExitStack, people: Sequence[Person]) -> None:
         ours["DOC_SERVICE_TSA_URL"] = parts.provider.tsa_url
     if "DOC_SERVICE_AUDIT_KEY_FILE" not in given:
         ours["DOC_SERVICE_AUDIT_KEY_FILE"] = str(_audit_key(parts.place / "audit-key.pem"))
+    if "DOC_SERVICE_SECRET_KEY_FILE" not in given:
+        ours["DOC_SERVICE_SECRET_KEY_FILE"] = str(_secret_key(parts.place / "secret-key"))
 
 
 def _store(parts: Parts, name: str, server: Minio) -> None:
@@ -173,6 +176,13 @@ def _audit_key(path: Path) -> Path:
     if not path.exists():
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         path.write_bytes(pem)
+        path.chmod(0o600)
+    return path
+
+
+def _secret_key(path: Path) -> Path:
+    if not path.exists():
+        path.write_text(secrets.token_hex(32))
         path.chmod(0o600)
     return path
 

@@ -45,4 +45,11 @@ if [ ! -s "$directory/audit_key" ]; then
     openssl genpkey -algorithm ED25519; } >"$directory/audit_key.new"
   mv "$directory/audit_key.new" "$directory/audit_key"
 fi
+# Seals secrets in the database on every machine: keep a copy where the backups are not. A newer key goes on a line above.
+if [ -n "$development" ]; then
+  put secret_key "# development-only: worthless, and refused by production
+$(printf 'development-only-32-bytes-of-key' | od -An -v -tx1 | tr -d ' \n')"
+else
+  put secret_key "$(openssl rand -hex 32)"
+fi
 chmod 0644 "$directory"/*

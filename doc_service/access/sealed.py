@@ -58,9 +58,11 @@ class NoBox:
 
 
 def load_keys(path: Path) -> list[bytes]:
-    """One key a line, 64 hexadecimal digits, the present one first. Raises ``DomainError`` "sealed.bad_key_file"."""
+    """One key a line, 64 hexadecimal digits, the present one first; "#" begins a remark. Raises ``DomainError``
+    "sealed.bad_key_file"."""
     try:
-        keys = [bytes.fromhex(line) for line in path.read_text(encoding="ascii").split()]
+        lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="ascii").splitlines())
+        keys = [bytes.fromhex(line) for line in lines if line]
     except (OSError, ValueError):
         raise DomainError("sealed.bad_key_file", "secret_key_file", file=path.name) from None
     if not keys or any(len(key) != _KEY_BYTES for key in keys):

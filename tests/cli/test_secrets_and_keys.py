@@ -34,7 +34,8 @@ def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DOC_SERVICE_JOBS", "celery")
     with pytest.raises(ValidationError) as caught:
         Settings()
-    for name in ("PKI", "TRUST_DIR", "TSA_URL", "DATABASE_URL", "ARCHIVE_URL", "AUDIT_KEY_FILE", "BROKER_URL"):
+    needed = ("PKI", "TRUST_DIR", "TSA_URL", "DATABASE_URL", "ARCHIVE_URL", "BROKER_URL")
+    for name in (*needed, "AUDIT_KEY_FILE", "SECRET_KEY_FILE"):
         assert f"DOC_SERVICE_{name}" in str(caught.value)
 
 

@@ -151,7 +151,7 @@ def test_a_secret_is_mounted_only_where_it_is_needed(everything: dict[str, Any])
     assert holders["rabbitmq_account"] == owner | {"rabbitmq"}
     service = {"api", "worker", "worker-convert", "beat", "migrate"}
     assert holders["doc_service_database_url"] == owner | service | {"archive-setup", "reserve-setup"}
-    assert holders["audit_key"] == owner | service
+    assert holders["audit_key"] == holders["secret_key"] == owner | service
     preflight = everything["services"]["preflight"]
     assert set(preflight["environment"]["REQUIRED_SECRETS"].split()) == set(everything["secrets"])
 
@@ -209,6 +209,7 @@ def _settings(config: Mapping[str, Any], secrets: Path, place: Path) -> str:
     """What the service says of the settings it would get ("" when it takes them)."""
     environment = {k: str(v) for k, v in config["services"]["api"]["environment"].items()}
     environment |= {"DOC_SERVICE_SECRETS_DIR": str(secrets), "DOC_SERVICE_AUDIT_KEY_FILE": str(secrets / "audit_key")}
+    environment["DOC_SERVICE_SECRET_KEY_FILE"] = str(secrets / "secret_key")
     code = "from doc_service.settings import Settings; s = Settings(); assert s.archive_access_key.get_secret_value()"
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -30,6 +30,7 @@ SMTP = {"smtp_host": "127.0.0.1", "mail_from": "Xidmət <xidmet@kobia.example>"}
 PRODUCTION: dict[str, Any] = {
     "environment": Environment.PRODUCTION, "pki": PkiMode.TRUSTED, "trust_dir": "x", "tsa_url": "http://tsa.example",
     "database_url": "postgresql+psycopg://h/d", "archive_url": "s3+https://h/b", "audit_key_file": "key.pem",
+    "secret_key_file": "key",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def production(place: Path, server: S3Server | Minio, bucket: str, **values: Any
     given = {
         "environment": "production", "data_dir": place, "pki": "trusted", "trust_dir": place,
         "tsa_url": "http://127.0.0.1:9/", "database_url": "postgresql+psycopg://nobody@127.0.0.1/none",
-        "audit_key_file": place / "key.pem", "archive_url": server.bucket_url(bucket),
+        "audit_key_file": place / "key.pem", "secret_key_file": place / "key", "archive_url": server.bucket_url(bucket),
         "archive_access_key": f"w-{bucket}", "archive_secret_key": "writer-secret-of-the-test", **values,
     }  # fmt: skip
     return Settings(**given)

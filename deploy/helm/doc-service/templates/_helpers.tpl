@@ -44,6 +44,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- $own := dict
   "DOC_SERVICE_SECRETS_DIR" "/run/secrets"
   "DOC_SERVICE_AUDIT_KEY_FILE" "/run/secrets/audit_key"
+  "DOC_SERVICE_SECRET_KEY_FILE" "/run/secrets/secret_key"
   "DOC_SERVICE_TRUST_DIR" "/etc/doc-service/trust"
   "DOC_SERVICE_JOBS" "celery"
   "DOC_SERVICE_HOST" "0.0.0.0"
