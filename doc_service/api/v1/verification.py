@@ -11,10 +11,11 @@ from doc_service.api.routing import HeavyRoute, open_router
 from doc_service.services.verification_view import VerificationView, verification_view
 
 router: APIRouter = open_router("/v1", "verification", HeavyRoute)
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
 _FILE = {
     "requestBody": {
         "required": True,
-        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+        "content": dict.fromkeys(("application/pdf", "application/octet-stream"), _BYTES),
     }
 }
 

@@ -1,0 +1,91 @@
+"""The running service, fuzzed by its own description: no failure, and no answer that the description does not know."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from doc_service.domain.principals import AccountRole
+from tests.api.conftest import PROGRAM, free_port
+from tests.api.world import opened_world
+
+pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
+SCHEMATHESIS = Path(sys.executable).with_name("st")
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+SEED = "20261121"
+SECONDS = os.environ.get("FUZZ_SECONDS", "30")
+"""Of each caller, so that both are done in a minute and a half with everything around."""
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "8")
+
+
+@dataclass
+class Served:
+    """A running service with a document in signing and a finished one."""
+
+    url: str
+    log: Path
+    secrets: dict[str, str]
+    parameters: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    place = tmp_path_factory.mktemp("fuzzed")
+    for world in opened_world(place / "data"):
+        finished = world.service.signing()
+        world.service.sign_all(finished)
+        world.work()
+        signing = world.service.signing()
+        for name in ("secretariat", "auditor"):
+            world.account(name, AccountRole(name))
+        document = world.service.document(signing)
+        parameters = {
+            "document_id": signing, "body_id": document.body_id, "meeting_id": document.meeting_id or "",
+            "request_id": world.service.requests(signing)[0].id, "code": world.service.scenario.journal.code,
+            "instrument_id": "kq-protokol",
+        }  # fmt: skip
+        secrets = world.secrets
+    port, log = free_port(), place / "log.txt"
+    limits = ("ADDRESS", "ACCOUNT")
+    settings = {f"DOC_SERVICE_RATE_PER_{name}": "0" for name in limits} | {
+        "DOC_SERVICE_RATE_LOGINS": "0", "DOC_SERVICE_RATE_VERIFICATIONS": "0", "DOC_SERVICE_PORT": str(port),
+    }  # fmt: skip
+    with log.open("w") as told:
+        process = subprocess.Popen(
+            [PROGRAM, "up", "--data", place / "data"], stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.PIPE,
+            text=True, start_new_session=True, env=os.environ | settings,
+        )  # fmt: skip
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline().strip() == f"http://127.0.0.1:{port}"
+            yield Served(f"http://127.0.0.1:{port}", log, secrets, parameters)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.mark.parametrize(("who", "known"), [("secretariat", True), ("auditor", False)])
+def test_fuzzing_finds_nothing(served: Served, tmp_path: Path, who: str, known: bool) -> None:
+    """The secretariat asks for objects that are there, in their present version; the auditor for whatever comes."""
+    lines = [f'"path.{name}" = "{value}"' for name, value in served.parameters.items()]
+    config = tmp_path / "schemathesis.toml"
+    config.write_text("[parameters]\n" + "\n".join([*lines, '"header.if-match" = "*"'] if known else []) + "\n")
+    done = subprocess.run(
+        [
+            SCHEMATHESIS, "--config-file", config, "run", f"{served.url}/openapi.json",
+            "--header", f"Authorization: Bearer {served.secrets[who]}", "--checks", CHECKS, "--seed", SEED,
+            "--max-examples", EXAMPLES, "--max-time", SECONDS, "--phases", "examples,coverage,fuzzing",
+            "--exclude-path-regex", "/events$", "--exclude-path-regex", "^/health/", "--continue-on-failure",
+            "--suppress-health-check", "all", "--warnings", "off", "--no-color", "--generation-database", ":memory:",
+            "--request-timeout", "30",
+        ],
+        capture_output=True, text=True, cwd=tmp_path, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-15_000:] + done.stderr[-2_000:]
