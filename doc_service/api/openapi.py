@@ -32,6 +32,7 @@ TAGS = {
     "journals": "Registration",
     "substitutions": "Who acts in whose place",
     "requests": "Signature requests and signing",
+    "signing": "Signing with a key that is elsewhere",
     "archive": "The archive",
     "verification": "Verifying a file",
     "audit": "The control-audit journal",
