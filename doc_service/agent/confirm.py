@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from getpass import getpass
 from typing import Protocol, TextIO
@@ -36,7 +37,7 @@ class Confirmer(Protocol):
         """None when the person gives none."""
         ...
 
-    def tell(self, code: str, **params: str | int) -> None:
+    def tell(self, code: str, /, **params: str | int) -> None:
         """A message; no answer is awaited."""
         ...
 
@@ -82,7 +83,7 @@ class TerminalConfirmer:
         except (EOFError, KeyboardInterrupt):
             return None
 
-    def tell(self, code: str, **params: str | int) -> None:
+    def tell(self, code: str, /, **params: str | int) -> None:
         for language in LANGUAGES:
             self._line(f"{language}: {Catalog(language).text(code, params)}")
 
@@ -95,6 +96,22 @@ class TerminalConfirmer:
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")
         self._out.flush()
+
+
+@contextmanager
+def terminal_kept(source: TextIO = sys.stdin) -> Iterator[None]:
+    """Leaves the terminal as it was, also when the program ends in the middle of a hidden PIN."""
+    try:
+        import termios
+
+        before = termios.tcgetattr(source.fileno()) if source.isatty() else None
+    except ImportError:
+        before = None
+    try:
+        yield
+    finally:
+        if before is not None:
+            termios.tcsetattr(source.fileno(), termios.TCSADRAIN, before)
 
 
 def _discard_typed(source: TextIO) -> None:

@@ -67,11 +67,22 @@ class HeldKey:
         self._timer.start()
 
     def close(self) -> None:
-        """Logs out; safe to call at any time."""
+        """Logs out; safe to call at any time. Waits for a signature that is being made."""
         with self._turn:
-            key, self._key = self._key, None
-            timer, self._timer = self._timer, None
-            if timer is not None:
-                timer.cancel()
-            if key is not None:
-                key.close()
+            self._close()
+
+    def abandon(self, seconds: float = 2.0) -> None:
+        """At the end of the program: as ``close``, but a question that nobody answers does not hold it up."""
+        if self._turn.acquire(timeout=seconds):
+            try:
+                self._close()
+            finally:
+                self._turn.release()
+
+    def _close(self) -> None:
+        key, self._key = self._key, None
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+        if key is not None:
+            key.close()

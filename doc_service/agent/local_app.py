@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from asn1crypto import x509
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -166,9 +169,35 @@ def _paired(service: LocalService, handler: _Handler) -> _Handler:
 def _route(path: str, method: str, handler: _Handler) -> Route:
     async def endpoint(request: Request) -> Response:
         asked = _Asked(request, await request.body())
-        return await run_in_threadpool(_answer, handler, asked, request.headers["origin"])
+        return await _aside(partial(_answer, handler, asked, request.headers["origin"]))
 
     return Route(path, endpoint, methods=[method])
+
+
+async def _aside(work: Callable[[], Response]) -> Response:
+    """Runs ``work`` in a thread that the end of the program does not wait for: it may be asking somebody who has left.
+    There are never more than the server takes connections."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Response] = loop.create_future()
+
+    def deliver(answer: Response | Exception) -> None:
+        if done.cancelled():
+            return
+        if isinstance(answer, Exception):
+            done.set_exception(answer)
+        else:
+            done.set_result(answer)
+
+    def run() -> None:
+        try:
+            answer: Response | Exception = work()
+        except Exception as error:
+            answer = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(deliver, answer)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await done
 
 
 def _answer(handler: _Handler, asked: _Asked, origin: str) -> JSONResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -25,6 +26,25 @@ PORTS = range(28561, 28571)
 """Where the page looks for an agent."""
 
 
+class Server(uvicorn.Server):
+    """Ends in order, with nothing raised: uvicorn's own handling sends the signal once more, which would end the
+    process before the token is logged out."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    @contextmanager
+    def ended_by_signals(self) -> Iterator[None]:
+        """SIGINT and SIGTERM end ``run``, also one that comes while it starts."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
 @dataclass(frozen=True, slots=True)
 class LocalAgent:
     """``origins`` of the services that may speak with the agent; ``pin_seconds``: how long the key stays open."""
@@ -35,7 +55,7 @@ class LocalAgent:
     pin_seconds: float
 
     @contextmanager
-    def server(self, listener: socket.socket) -> Iterator[uvicorn.Server]:
+    def server(self, listener: socket.socket) -> Iterator[Server]:
         """A server to ``run`` on ``listener``; the key is closed afterwards."""
         key = HeldKey(self.source, self.confirmer, self.pin_seconds)
         service = LocalService(
@@ -43,14 +63,14 @@ class LocalAgent:
         )
         app = create_app(service, port=listener.getsockname()[1], origins=self.origins)
         try:
-            yield uvicorn.Server(
+            yield Server(
                 uvicorn.Config(
                     app, log_config=None, access_log=False, server_header=False, lifespan="off", ws="none",
                     limit_concurrency=32, timeout_graceful_shutdown=2, proxy_headers=False,
                 )
             )  # fmt: skip
         finally:
-            key.close()
+            key.abandon()
 
 
 @contextmanager

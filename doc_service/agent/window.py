@@ -46,7 +46,7 @@ class WindowConfirmer:
         answer = self._asked({"kind": "pin", "text": f"PIN ({printable(label, 60)})", "details": []})
         return answer if isinstance(answer, str) and answer else None
 
-    def tell(self, code: str, **params: str | int) -> None:
+    def tell(self, code: str, /, **params: str | int) -> None:
         self.terminal.tell(code, **params)
 
     def _asked(self, question: dict[str, Any]) -> object:

@@ -84,13 +84,14 @@ def serve(
 ) -> None:
     """Lend the key to the web page of a service: on 127.0.0.1 alone, each signing agreed to here."""
     with refusals():
+        from doc_service.agent.confirm import terminal_kept
         from doc_service.agent.local_server import LocalAgent, listening
         from doc_service.agent.origins import origin_of
 
         origins = frozenset(origin_of(url) for url in service)
         source, confirmer = _source(pkcs12, pkcs11, label, key), _confirmer(window=window)
         agent = LocalAgent(source, confirmer, origins, pin_minutes * 60)
-        with listening(port) as listener, agent.server(listener) as server:
+        with listening(port) as listener, agent.server(listener) as server, server.ended_by_signals(), terminal_kept():
             tell("agent.listening", port=listener.getsockname()[1], origins=", ".join(sorted(origins)))
             server.run(sockets=[listener])
 

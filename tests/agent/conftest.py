@@ -55,7 +55,7 @@ class Person:
         self.pins += 1
         return self.pin_given
 
-    def tell(self, code: str, **params: str | int) -> None:
+    def tell(self, code: str, /, **params: str | int) -> None:
         self.told.append(code)
 
 
