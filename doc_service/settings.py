@@ -106,6 +106,7 @@ class Settings(BaseSettings):
         default=None,
         description="Key of secrets at rest, the same on every machine; empty: made in data_dir (embedded)",
     )
+    asan_file: Path | None = Field(default=None, description="TOML: ASAN İmza, with the operator's credentials")
     csc_providers_file: Path | None = Field(default=None, description="TOML: remote signing services (CSC)")
     seals_file: Path | None = Field(default=None, description="TOML: the organisation's seals on PKCS#11 tokens")
     sima_client_id: int = Field(default=0, ge=0, description="The operator's number at SİMA; 0: SİMA is off")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from doc_service.bootstrap.asan import open_asan
 from doc_service.bootstrap.csc import open_csc
 from doc_service.bootstrap.parts import Parts
 from doc_service.bootstrap.sealed import open_box
@@ -59,6 +60,10 @@ def open_ways(settings: Settings, p: Parts, sima: Sima | None, stack: ExitStack)
         key = way_key(Means.CSC, name)
         hashing[key] = signer
         titles[key] = provider.title or name
+    asan = open_asan(settings, clock, stack)
+    if asan is not None:
+        hashing[Means.ASAN] = asan
+        titles[Means.ASAN] = "ASAN İmza"
     if sima is not None:
         whole[Means.SIMA] = sima.signer
         titles[Means.SIMA] = "SİMA İmza"
