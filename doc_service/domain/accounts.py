@@ -10,7 +10,7 @@ from typing import Any
 
 from doc_service.domain.authorisation import INCOMPATIBLE
 from doc_service.domain.errors import Fault
-from doc_service.domain.identifiers import check_email, check_fin
+from doc_service.domain.identifiers import check_email, check_fin, check_phone
 from doc_service.domain.principals import AccountRole
 from doc_service.domain.transitions import TransitionTable
 
@@ -103,6 +103,7 @@ def check_account(account: Account) -> tuple[Fault, ...]:
     if account.language not in LANGUAGES:
         faults.append(Fault("account.bad_language", "language", {"language": account.language}))
     faults += check_email(account.email)
+    faults += check_phone(account.phone)
     if account.fin:
         faults += check_fin(account.fin)
     for field in ("person_id", "document_id"):

@@ -14,6 +14,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 _EMAIL_LENGTH = 254
+_PHONE = re.compile(r"\+994[0-9]{9}")
 
 
 def is_fin(text: str) -> bool:
@@ -46,6 +47,16 @@ def is_email(text: str) -> bool:
 def check_email(text: str, field: str = "email") -> tuple[Fault, ...]:
     """ "person.bad_email", without the value, since that is personal data; an unknown address ("") is no fault."""
     return () if not text or is_email(text) else (Fault("person.bad_email", field),)
+
+
+def is_phone(text: str) -> bool:
+    """A number of Azerbaijan as E.164 writes it: "+994" and nine digits."""
+    return _PHONE.fullmatch(text) is not None
+
+
+def check_phone(text: str, field: str = "phone") -> tuple[Fault, ...]:
+    """ "person.bad_phone", without the value, since that is personal data; an unknown number ("") is no fault."""
+    return () if not text or is_phone(text) else (Fault("person.bad_phone", field),)
 
 
 def mask_fin(fin: str) -> str:
