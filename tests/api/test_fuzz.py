@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from doc_service.domain.principals import AccountRole
-from tests.api.conftest import PROGRAM, free_port
+from tests.api.serving import serving
 from tests.api.world import opened_world
 
 pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
@@ -30,7 +29,6 @@ class Served:
     """A running service with a document in signing and a finished one."""
 
     url: str
-    log: Path
     secrets: dict[str, str]
     parameters: dict[str, str]
 
@@ -52,23 +50,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             "instrument_id": "kq-protokol",
         }  # fmt: skip
         secrets = world.secrets
-    port, log = free_port(), place / "log.txt"
-    limits = ("ADDRESS", "ACCOUNT")
-    settings = {f"DOC_SERVICE_RATE_PER_{name}": "0" for name in limits} | {
-        "DOC_SERVICE_RATE_LOGINS": "0", "DOC_SERVICE_RATE_VERIFICATIONS": "0", "DOC_SERVICE_PORT": str(port),
-    }  # fmt: skip
-    with log.open("w") as told:
-        process = subprocess.Popen(
-            [PROGRAM, "up", "--data", place / "data"], stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.PIPE,
-            text=True, start_new_session=True, env=os.environ | settings,
-        )  # fmt: skip
-        try:
-            assert process.stderr is not None
-            assert process.stderr.readline().strip() == f"http://127.0.0.1:{port}"
-            yield Served(f"http://127.0.0.1:{port}", log, secrets, parameters)
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    with serving(place / "data", place / "log.txt") as url:
+        yield Served(url, secrets, parameters)
 
 
 @pytest.mark.parametrize(("who", "known"), [("secretariat", True), ("auditor", False)])
