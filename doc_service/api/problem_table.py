@@ -39,11 +39,28 @@ EXACT: Mapping[str, int] = {
     "totp.none": 409,
     "totp.not_offered": 409,
     "sima.disabled": 404,
+    "web_eid.disabled": 404,
     "sima.unknown_operation": 404,
     "sima.finished": 409,
     "sima.too_large": 413,
     "sima.too_many": 429,
     "sima.revocation_unknown": 503,
+    "operation.unknown_way": 404,
+    "operation.nothing_to_open": 404,
+    "operation.not_yours": 403,
+    "operation.in_progress": 409,
+    "operation.busy": 409,
+    "signing.remote_unavailable": 503,
+    "operation.cancelled": 409,
+    "account.unknown_login": 404,
+    "csc.login_refused": 502,
+    "csc.version_mismatch": 502,
+    "csc.unsupported_mode": 502,
+    "csc.signature_count": 502,
+    "csc.bad_signature": 502,
+    "csc.certificate_mismatch": 409,
+    "asan.certificate_changed": 409,
+    "seal.unknown": 404,
     # the form of a request
     "request.invalid": 422,
     "request.unreadable": 400,
@@ -161,20 +178,24 @@ ENDINGS: Mapping[str, int] = {".not_found": 404, "_not_found": 404, ".exists": 4
 AREAS: Mapping[str, int] = {
     **dict.fromkeys(
         (
-            "account", "act", "agenda", "attendance", "body", "case", "consent", "data", "deadline", "delegation",
-            "document", "embedded", "go_on", "instrument", "invited", "items", "journal", "meeting", "notice", "notify",
-            "organisation", "password", "person", "protocol", "quorum", "reason", "reopen", "revision", "signature",
-            "signing", "sima", "substitution", "token", "visa", "vote", "webhook", "withdraw",
+            "account", "act", "agenda", "asan", "attendance", "body", "case", "consent", "csc", "data", "deadline",
+            "delegation", "document", "embedded", "go_on", "instrument", "invited", "items", "journal", "meeting",
+            "notice", "notify", "operation", "organisation", "password", "person", "protocol", "quorum", "reason",
+            "reopen", "revision", "seal", "signature", "signing", "sima", "substitution", "token", "visa", "vote",
+            "webhook", "withdraw",
         ),
         422,
     ),
     **dict.fromkeys(("lease", "state"), 409),
     "access": 403,
-    **dict.fromkeys(("archive", "audit", "identity", "oidc", "persistence", "render", "storage", "template"), 500),
+    **dict.fromkeys(
+        ("archive", "audit", "identity", "oidc", "persistence", "render", "sealed", "storage", "template", "ways"), 500
+    ),
 }  # fmt: skip
 
 RETRY_AFTER: Mapping[str, int] = {
     "lease.busy": 2,
+    "operation.busy": 1,
     "idempotency.in_progress": 1,
     "persistence.busy": 1,
     "persistence.answer_lost": 1,
