@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
+from doc_service.api import cookies
 from doc_service.api.context import api_of
 from doc_service.api.problems import CHALLENGE, ApiError
 from doc_service.domain.errors import DomainError
 from doc_service.domain.principals import Principal
 
-COOKIE = "__Host-session"
-"""RFC 6265bis §4.1.3.2: such a cookie is of this host alone, was set over TLS, and no subdomain can plant it."""
+COOKIE = cookies.PREFIX + cookies.SESSION
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LONGEST_TOKEN = 512
 
@@ -35,7 +35,7 @@ def token_of(request: Request) -> str:
         if scheme.lower() != "bearer" or not token.strip():
             raise unauthenticated(told=True)
         return token.strip()
-    token = request.cookies.get(COOKIE, "")
+    token = cookies.cookie(request, cookies.SESSION)
     if token and request.method not in SAFE_METHODS:
         require_same_origin(request)
     return token
@@ -51,13 +51,13 @@ def identify(request: Request) -> Principal:
     except DomainError as error:
         if error.code.startswith("persistence."):
             raise
-        raise unauthenticated(told=True) from error
+        raise unauthenticated(error.code, told=True) from error
 
 
-def unauthenticated(*, told: bool) -> ApiError:
+def unauthenticated(code: str = "access.unauthenticated", *, told: bool) -> ApiError:
     """RFC 6750 §3: why is said only when credentials were sent."""
     challenge = f'{CHALLENGE}, error="invalid_token"' if told else CHALLENGE
-    return ApiError("access.unauthenticated", headers={"www-authenticate": challenge})
+    return ApiError(code, headers={"www-authenticate": challenge})
 
 
 def require_same_origin(request: Request) -> None:
@@ -68,6 +68,18 @@ def require_same_origin(request: Request) -> None:
     by_origin = origin is None or origin in own_origins(request)
     if (site is None and origin is None) or not (by_site and by_origin):
         raise ApiError("csrf.refused")
+
+
+def refuse_other_sites(request: Request) -> None:
+    """For log-ins, which need no cookie but set one: no other site's page logs its reader in. Programs send neither
+    header. Raises ``ApiError`` "csrf.refused"."""
+    if from_browser(request) and request.method not in SAFE_METHODS:
+        require_same_origin(request)
+
+
+def from_browser(request: Request) -> bool:
+    """Whether a page sent the request: a script cannot leave these headers out."""
+    return "sec-fetch-site" in request.headers or "origin" in request.headers
 
 
 def own_origins(request: Request) -> frozenset[str]:

@@ -14,7 +14,7 @@ from doc_service.api.problems import MEDIA_TYPE
 
 ALWAYS = ("internal.error", "persistence.unavailable", "request.too_many", "request.unreadable", "request.invalid")
 """What every route can answer."""
-GUARDED = ("access.unauthenticated", "access.denied", "csrf.refused")
+GUARDED = ("access.unauthenticated", "session.expired", "access.denied", "csrf.refused")
 """What every route that needs an account can answer."""
 KEYED = (
     "idempotency.missing", "idempotency.bad_key", "idempotency.reused", "idempotency.in_progress", "request.too_large",

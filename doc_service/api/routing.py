@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from doc_service.api.context import api_of
 from doc_service.api.idempotency import Repeat, key_header, once, repeat_of
 from doc_service.api.limits import client_of
-from doc_service.api.principal import BEARER, SESSION, identify
+from doc_service.api.principal import BEARER, SESSION, identify, refuse_other_sites
 from doc_service.api.problem_docs import ALWAYS, GUARDED, KEYED, merged, problems
 from doc_service.observability.context import bind
 
@@ -53,6 +53,7 @@ class LoginRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def limited(request: Request) -> Response:
+            refuse_other_sites(request)
             request.state.rate = api_of(request).limits.login.require(client_of(request.scope))
             return await handle(request)
 
