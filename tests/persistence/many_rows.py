@@ -46,6 +46,7 @@ COPIES: Mapping[str, Mapping[str, str]] = {
         "signer_id": "'p' || (i % 300)",
         "state": "CASE i % 100 WHEN 0 THEN 'open' ELSE 'signed' END",
     },
+    "signing_records": {"request_id": "'r1'", "document_id": "'d1'", "signer_id": "'p' || (i % 300)"},
     "jobs": {
         "id": "'j1'",
         "key": "'key:j1'",
@@ -121,6 +122,7 @@ def _one_of_each(engine: Engine, units: SqlUnitOfWorkFactory) -> None:
         unit.substitutions.add(Substitution("s1", "p1", samples.person(2), "12", *days))
         unit.journals.register(samples.JOURNAL, "d1", samples.NOW)
         unit.signatures.add(samples.request())
+        unit.signing.add_record(samples.signing_record())
         unit.jobs.enqueue(samples.job())
         unit.audit.append(AuditEvent("e1", samples.NOW, "p1", Action.DOCUMENT_REGISTERED, "document", "d1"))
         unit.commit()

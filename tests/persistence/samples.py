@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from sqlalchemy import Engine
 
+from doc_service.domain.authentication import Authentication
 from doc_service.domain.bodies import ActKind, Body, BodyRules, Matter, Membership, Role
 from doc_service.domain.documents import Document, Revision, RevisionKind, TemplateRef
 from doc_service.domain.jobs import Job, JobKind
@@ -14,6 +15,7 @@ from doc_service.domain.meetings import AgendaItem, Meeting, MeetingKind
 from doc_service.domain.people import Person, PersonName
 from doc_service.domain.registration import Journal
 from doc_service.domain.signatures import SignatureRequest
+from doc_service.domain.signing_record import SigningRecord
 from doc_service.persistence.uow import SqlUnitOfWorkFactory
 
 NOW = datetime(2026, 3, 4, 6, 30, 0, 123456, UTC)
@@ -76,6 +78,19 @@ def revision(number: int = 0, document_id: str = "d1") -> Revision:
 
 def request(request_id: str = "r1", order: int = 1, document_id: str = "d1") -> SignatureRequest:
     return SignatureRequest(request_id, document_id, order, f"imza_{request_id}", "sədr", person())
+
+
+def signing_record(request_id: str = "r1", document_id: str = "d1", revision: int = 1) -> SigningRecord:
+    digest = "cd" * 32
+    who = Authentication("password+totp", "session-1", NOW)
+    return SigningRecord(
+        request_id=request_id, document_id=document_id, field=f"imza_{request_id}", signer_id="p1",
+        substitution_id=None, basis="", shown_sha256=digest, consented_at=NOW, consent_text="Oxudum, razıyam.",
+        consent_authentication=who, way="agent", authentication=who, base_sha256=digest, prepared_sha256=digest,
+        prepared_at=NOW, signature_algorithm="sha256_ecdsa", signature="MEUCIQ==", signature_sha256=digest,
+        certificate_sha256=digest, certificate_serial="01AB", identity_proof="", revision=revision,
+        revision_sha256=digest, level="B-T", signed_at=NOW,
+    )  # fmt: skip
 
 
 def job(name: str = "j1", *, run_after: datetime = NOW, kind: JobKind = JobKind.RENDER) -> Job:

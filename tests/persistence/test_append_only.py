@@ -26,6 +26,8 @@ def filled(engine: Engine) -> Engine:
         unit.journals.register(samples.JOURNAL, "d1", samples.NOW)
         for name in ("e1", "e2"):
             unit.audit.append(AuditEvent(name, samples.NOW, "p1", Action.DOCUMENT_REGISTERED, "document", "d1"))
+        unit.signatures.add(samples.request())
+        unit.signing.add_record(samples.signing_record())
         unit.commit()
     store = SqlLogStore(engine)
     with engine.connect() as connection:
@@ -89,6 +91,9 @@ REFUSED = [
     "UPDATE outages SET reason = 'x', ended_at = began_at",
     "UPDATE outages SET began_at = '2020-01-01T00:00:00.000000Z', ended_at = '2026-03-04T06:30:00.123456Z'",
     "UPDATE outages SET reason = 'x'",
+    "DELETE FROM signing_records",
+    "UPDATE signing_records SET body = '{}'",
+    "UPDATE signing_records SET prepared_sha256 = 'x'",
 ]
 
 
