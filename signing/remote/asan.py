@@ -18,7 +18,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from signing.api import SigningError
-from signing.certificates import inspect_certificate, mask_fin
 from signing.cms_container import load_certificate
 from signing.remote.api import (
     Answer,
@@ -194,16 +193,12 @@ class AsanSigner(HashSigner):
         return Means.ASAN
 
     def begin(self, start: Start) -> Step:
-        """The certificate by number and user id. A certificate of somebody else ends it here, before any telephone
-        rings. Raises "asan.bad_phone", "asan.bad_user_id", "signing.no_fin", "signing.wrong_person",
+        """The certificate by number and user id. Whose it is, its chain and revocation are checked when the document is
+        prepared, which is before any telephone rings. Raises "asan.bad_phone", "asan.bad_user_id",
         "signing.bad_certificate"."""
         who = _subscriber(start)
         certificate, chain = self._transport.certificate(who, start.operation_id)
-        found = inspect_certificate(load_certificate(certificate)).fin
-        if found is None:
-            raise SigningError("signing.no_fin")
-        if found != start.fin:
-            raise SigningError("signing.wrong_person", expected=mask_fin(start.fin), found=mask_fin(found))
+        load_certificate(certificate)
         session = AsanSession(start.operation_id, start.language, who, certificate)
         return Identified(session.dump(), certificate, chain, Terms(Binding.HASHES, 1, self._hold))
 

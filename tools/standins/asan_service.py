@@ -68,6 +68,7 @@ class Behaviour:
 
 @dataclass
 class Transaction:
+    number: str
     digest: bytes
     algorithm: str
     polls: int
@@ -76,8 +77,8 @@ class Transaction:
 class AsanService:
     """Listens on 127.0.0.1 while the block runs. ``log``: (path, request) of every call."""
 
-    def __init__(self, phone: Phone) -> None:
-        self.phone = phone
+    def __init__(self, *phones: Phone) -> None:
+        self.phones = {phone.phone: phone for phone in phones}
         self.behave = Behaviour()
         self.log: list[tuple[str, dict[str, Any]]] = []
         self._transactions: dict[str, Transaction] = {}
@@ -110,6 +111,16 @@ class AsanService:
         self._server.server_close()
 
     @property
+    def phone(self) -> Phone:
+        """The only one."""
+        (found,) = self.phones.values()
+        return found
+
+    @phone.setter
+    def phone(self, phone: Phone) -> None:
+        self.phones = {phone.phone: phone}
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
@@ -138,15 +149,17 @@ class AsanService:
         return "progress", lambda _: self._progress(name)
 
     def _certificate(self, content: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        if (content.get("phoneNumber"), content.get("userId")) != (self.phone.phone, self.phone.user_id):
+        phone = self.phones.get(content.get("phoneNumber", ""))
+        if phone is None or content.get("userId") != phone.user_id:
             return 404, {"error": "unknown subscriber"}
-        chain = [_text(_der(c)) for c in self.phone.chain]
-        return 200, {"cert": _text(_der(self.phone.certificate)), "chain": chain, **self.behave.raw}
+        chain = [_text(_der(c)) for c in phone.chain]
+        return 200, {"cert": _text(_der(phone.certificate)), "chain": chain, **self.behave.raw}
 
     def _start(self, content: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         name = hashlib.sha256(content["reference"].encode()).hexdigest()[:12]
         digest = base64.b64decode(content["hash"])
-        self._transactions[name] = Transaction(digest, content["hashType"], self.behave.polls)
+        number = content["phoneNumber"]
+        self._transactions[name] = Transaction(number, digest, content["hashType"], self.behave.polls)
         return 200, {"sessionID": name, **self._code(digest), **self.behave.raw}
 
     def _progress(self, name: str) -> tuple[int, dict[str, Any]]:
@@ -160,8 +173,9 @@ class AsanService:
             return 200, {"state": "COMPLETE", "result": self.behave.result}
         digest = hashlib.new(transaction.algorithm.lower(), b"other").digest()
         digest = digest if self.behave.other_digest else transaction.digest
-        signature = self.phone.sign(digest, transaction.algorithm)
-        certificate = self.behave.other_certificate or _der(self.phone.certificate)
+        phone = self.phones[transaction.number]
+        signature = phone.sign(digest, transaction.algorithm)
+        certificate = self.behave.other_certificate or _der(phone.certificate)
         answer = {"state": "COMPLETE", "result": "OK", "signature": {"value": _text(signature)}}
         return 200, {**answer, "cert": _text(certificate), **self.behave.raw}
 

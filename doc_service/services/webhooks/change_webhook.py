@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doc_service.domain.audit_events import Action
-from doc_service.domain.webhooks import DeliveryState, Webhook, WebhookAction, WebhookState
+from doc_service.domain.webhooks import Delivery, DeliveryState, Webhook, WebhookAction, WebhookState
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
 from doc_service.services.webhooks.delivery_jobs import ask_for
@@ -48,7 +48,7 @@ class ChangeWebhook:
     def _resume(self, uow: UnitOfWork, webhook_id: str) -> None:
         """Asks for what waits, the oldest first."""
         before = 0
-        waiting = []
+        waiting: list[Delivery] = []
         while page := uow.webhooks.deliveries(webhook_id, state=DeliveryState.PENDING, before=before, limit=_PAGE):
             waiting += page
             before = page[-1].seq

@@ -159,20 +159,6 @@ def test_wrong_numbers_reach_nobody(service: AsanService, code: str, parameters:
     assert not service.log
 
 
-def test_a_certificate_of_somebody_else(service: AsanService) -> None:
-    with refused("signing.wrong_person") as errors:
-        signer(service).begin(start(fin="7XYZ8A9"))
-    assert HOLDER.fin not in str(errors[0].params)
-    assert paths(service) == ["certificate"]
-
-
-def test_a_certificate_without_fin(service: AsanService, dev_pki: RunningPki) -> None:
-    dev_pki.variant("no-fin")
-    service.phone = Phone(dev_pki.pki.key(HOLDER.fin, "no-fin").pkcs12, PIN)
-    with refused("signing.no_fin"):
-        signer(service).begin(start())
-
-
 def test_an_unknown_subscriber_and_wrong_credentials(service: AsanService) -> None:
     with refused("signing.remote_refused"):
         signer(service).begin(start(parameters={"phone": PHONE, "user_id": "999999"}))
