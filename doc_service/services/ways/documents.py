@@ -14,7 +14,8 @@ from doc_service.domain.signatures import PreparedSigning, SigningLease
 from doc_service.domain.signing_operations import ItemState, OperationItem, SigningOperation
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
-from doc_service.services.prepare_signature import PrepareSignature
+from doc_service.services.prepare_signature import PrepareSignature, check_signer
+from doc_service.services.refusals import recorded
 from signing.api import CertificateChecker, CertificateInfo, CertificateStatus
 from signing.remote.api import FileToSign, ToSign
 
@@ -122,6 +123,14 @@ class PrepareItems:
 
     work: Workspace
     prepare: PrepareSignature
+
+    def check(self, operation: SigningOperation, certificate: bytes, chain: Sequence[bytes]) -> None:
+        """Before the person is asked: whether this certificate may sign at all. Refusals are recorded."""
+        item = operation.items[0]
+        with recorded(self.work, item.request_id, operation.signer_id, "prepare"):
+            with self.work.uow.reading() as uow:
+                request = uow.signatures.get(item.request_id)
+            check_signer(self.prepare.checker, request, certificate, chain, self.work.clock.now())
 
     def all_of(self, operation: SigningOperation, hold: timedelta) -> tuple[SigningOperation, tuple[ToSign, ...]]:
         """Every open document, or "lease.busy"."""

@@ -38,7 +38,7 @@ _A = OperationAction
 WAIT_FOR_DOCUMENTS = {"kind": "wait", "reason": "lease.busy", "poll_after": 1.0}
 
 
-class _Next(Enum):
+class Next(Enum):
     """What to do when it is not the adapter that has just answered."""
 
     OFFER = auto()
@@ -47,7 +47,7 @@ class _Next(Enum):
     COMPLETE = auto()
 
 
-_Go = tuple[SigningOperation, Step | _Next | None]
+_Go = tuple[SigningOperation, Step | Next | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +63,34 @@ class Drive:
     complete: CompleteItems
     monotonic: Callable[[], float] = time.monotonic
 
-    def __call__(self, operation: SigningOperation, answer: Answer | None = None) -> SigningOperation:
-        """Raises what the adapter does, and what preparing refuses."""
+    def __call__(self, operation: SigningOperation, first: Step | Next) -> SigningOperation:
+        """From ``first`` on. Raises what the adapter does, and what preparing refuses."""
         until = self.monotonic() + self.records.policy.budget.total_seconds()
-        step: Step | _Next | None = self._first(operation, answer)
+        step: Step | Next | None = first
         while step is not None:
             operation, step = self._take(operation, step, until)
         return operation
 
-    def _first(self, operation: SigningOperation, answer: Answer | None) -> Step | _Next:
-        """By the state in which the last call left it."""
+    def first(self, operation: SigningOperation, answer: Answer | None) -> Step | Next:
+        """By the state in which the last call left it; the adapter judges the answer here."""
         start, state = self.sessions.get(operation)
         if operation.state is OperationState.WAITING_DEVICE:
             return self.ways.signer(operation.means, operation.provider).resume(state, answer)
         if operation.state is OperationState.STARTED:
             signer = self.ways.hashing(operation.means, operation.provider)
             if signer is None:
-                return _Next.OFFER
-            return _Next.PREPARE if operation.certificate else signer.begin(start)
-        return _Next.ROUND if operation.state is OperationState.AUTHORISED else _Next.COMPLETE
+                return Next.OFFER
+            return Next.PREPARE if operation.certificate else signer.begin(start)
+        return Next.ROUND if operation.state is OperationState.AUTHORISED else Next.COMPLETE
 
-    def _take(self, operation: SigningOperation, step: Step | _Next, until: float) -> _Go:
-        if step is _Next.OFFER:
+    def _take(self, operation: SigningOperation, step: Step | Next, until: float) -> _Go:
+        if step is Next.OFFER:
             return self._offer(operation)
-        if step is _Next.PREPARE:
+        if step is Next.PREPARE:
             return self._authorise(operation)
-        if step is _Next.ROUND:
+        if step is Next.ROUND:
             return self._round(operation)
-        if step is _Next.COMPLETE:
+        if step is Next.COMPLETE:
             return self._complete(operation, until)
         return self._found(operation, step)
 
@@ -102,13 +102,13 @@ class Drive:
         if isinstance(step, Ask):
             return self._ask(operation, step), None
         if isinstance(step, Identified):
-            return self._identified(operation, step), _Next.PREPARE
+            return self._identified(operation, step), Next.PREPARE
         if isinstance(step, Authorised):
             operation = replace(operation, authorised_at=now, authorised_until=step.until, expires_at=step.until)
-            return self.records.move(operation, _A.AUTHORISE, prompt={}, attempted=False), _Next.ROUND
+            return self.records.move(operation, _A.AUTHORISE, prompt={}, attempted=False), Next.ROUND
         if isinstance(step, SignedFile):
             return self.complete.accept(operation, step.reference, step.pdf), None
-        return self._deliver(operation, step), _Next.COMPLETE
+        return self._deliver(operation, step), Next.COMPLETE
 
     def _deliver(self, operation: SigningOperation, step: Signed) -> SigningOperation:
         for reference, raw in step.signatures.items():
@@ -135,6 +135,8 @@ class Drive:
         terms = step.terms
         if len(operation.open_items) > terms.batch:
             raise SigningError("signing.remote_too_many", limit=terms.batch)
+        if terms.binding is Binding.SESSION:
+            self.prepare.check(operation, step.certificate, step.chain)
         return self.records.move(
             operation,
             _A.IDENTIFY,
@@ -192,7 +194,7 @@ class Drive:
             return self.complete.finish(operation), None
         expires = operation.authorised_until or operation.expires_at
         if self.monotonic() < until:
-            return self.records.move(operation, _A.CONTINUE, expires_at=expires), _Next.ROUND
+            return self.records.move(operation, _A.CONTINUE, expires_at=expires), Next.ROUND
         return self.records.move(operation, _A.CONTINUE, release=True, expires_at=expires), None
 
     def _offer(self, operation: SigningOperation) -> _Go:

@@ -67,10 +67,13 @@ class ResumeOperation:
 
     def run(self, claimed: SigningOperation, answer: Answer | None = None) -> SigningOperation:
         """Drives an operation that this call has claimed, and settles what comes of an error."""
+        judged: Answer | None = answer
         try:
-            return self.drive(claimed, answer)
+            step = self.drive.first(claimed, answer)
+            judged = None
+            return self.drive(claimed, step)
         except (SigningError, DomainError) as error:
-            return self._settle(claimed, answer, error)
+            return self._settle(claimed, judged, error)
         except BaseException:
             self._release(claimed)
             raise
