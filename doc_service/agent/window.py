@@ -103,7 +103,7 @@ def show(question: dict[str, Any]) -> object:
     tkinter.Label(root, text=question["text"], justify="left", wraplength=640, padx=16, pady=12).pack(anchor="w")
     details = question["details"]
     if details:
-        listed = tkinter.Text(root, height=min(2 * len(details), _LIMIT), width=90)
+        listed = tkinter.Text(root, height=min(2 * len(details), _LIMIT), width=90, takefocus=False)
         listed.insert("1.0", "\n".join(details))
         listed.configure(state="disabled")
         listed.pack(padx=16)

@@ -13,13 +13,16 @@ export async function authenticationToken(webeid, nonce, lang) {
   return webeid.authenticate(nonce, { lang });
 }
 
-// What an operation begins with: the certificate (Base64) and what the card can do, as the service wants it.
-export async function cardParameters(webeid, lang) {
+// The beginning of a signing operation (POST /v1/signing-operations, with `requests` added): the certificate, and what
+// the card can do.
+export async function cardOperation(webeid, lang) {
   const { certificate, supportedSignatureAlgorithms } = await webeid.getSigningCertificate({ lang });
-  return { certificate, parameters: { supported_algorithms: JSON.stringify(supportedSignatureAlgorithms) } };
+  const offered = supportedSignatureAlgorithms.map((one) =>
+    [one.cryptoAlgorithm, one.hashFunction, one.paddingScheme].join("/"));
+  return { way: "web_eid", certificate, parameters: { supported_algorithms: offered.join(" ") } };
 }
 
-// Answers the service's prompt "sign": signatures (Base64, r‖s from elliptic curves) by reference. `tasks`:
+// Answers the operation's prompt "sign" (POST …/answer as `signatures`): signatures (Base64, r‖s from elliptic curves) by reference. `tasks`:
 // [{reference, digest (Base64), digest_algorithm}]. The card asks for its PIN once for each.
 export async function cardSignatures(webeid, certificate, tasks, lang) {
   const signatures = {};

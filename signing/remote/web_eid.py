@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +33,6 @@ _FORMAT = re.compile(r"web-eid:1(\.[0-9]{1,3})?")
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?")
 _TOKEN_LIMIT = 20_000
 OFFERED = "supported_algorithms"
-_OFFERED_LIMIT = 100
 HOLD = timedelta(seconds=150)
 """The library gives the person two minutes, and a little is needed on the way."""
 
@@ -180,7 +178,8 @@ class WebEidSigner:
     """``HashSigner``: the card signs one hash with one PIN, so the document is held from prepare to signature.
 
     ``Start.certificate`` is what ``webeid.getSigningCertificate`` gave, ``Start.parameters["supported_algorithms"]``
-    its supportedSignatureAlgorithms as JSON. The page passes ``ToSign.digest`` to ``webeid.sign`` and brings back r‖s.
+    its supportedSignatureAlgorithms, e.g. "ECC/SHA-256/NONE ECC/SHA-384/NONE". The page passes ``ToSign.digest`` to
+    ``webeid.sign`` and brings back r‖s.
     """
 
     means = Means.WEB_EID
@@ -191,11 +190,10 @@ class WebEidSigner:
     def begin(self, start: Start) -> Identified:
         """Refuses a card that could not sign as the engine will ask, before anybody types a PIN.
 
-        Raises ``signing.web_eid_card_algorithm``, ``signing.web_eid_answer`` (field), ``signing.bad_certificate``,
-        ``signing.unsupported_key``."""
+        Raises ``signing.web_eid_card_algorithm``, ``signing.bad_certificate``, ``signing.unsupported_key``."""
         session = start_session(start.certificate)
         algorithm = signature_algorithm(load_certificate(session.certificate))
-        supported(algorithm, _offered(start.parameters.get(OFFERED, "")))
+        supported(algorithm, start.parameters.get(OFFERED, ""))
         return Identified(session.dump(), session.certificate, start.chain, Terms(Binding.HASHES, 1, HOLD))
 
     def authorise(self, session: bytes, count: int, tasks: Sequence[ToSign]) -> Ask:
@@ -210,16 +208,6 @@ class WebEidSigner:
 
     def cancel(self, session: bytes) -> None:
         """The card holds no authorisation."""
-
-
-def _offered(text: str) -> list[object]:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = None
-    if not isinstance(value, list) or len(value) > _OFFERED_LIMIT:
-        raise SigningError("signing.web_eid_answer", field=OFFERED)
-    return value
 
 
 def _check_purpose(certificate: x509.Certificate) -> None:

@@ -5,7 +5,6 @@ A card gives an ECDSA signature as r‖s (RFC 7518 §3.4); libraries want it in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -38,26 +37,17 @@ class CardAlgorithm:
             return cls("ECC", _HASH_FUNCTIONS[digest], "NONE")
         return cls("RSA", _HASH_FUNCTIONS[digest], "PKCS1.5")
 
-    @classmethod
-    def read(cls, value: object) -> CardAlgorithm:
-        """Raises ``signing.web_eid_answer`` (field)."""
-        if not isinstance(value, Mapping):
-            raise SigningError("signing.web_eid_answer", field="signatureAlgorithm")
-        parts = [value.get(name) for name in ("cryptoAlgorithm", "hashFunction", "paddingScheme")]
-        if not all(isinstance(part, str) for part in parts):
-            raise SigningError("signing.web_eid_answer", field="signatureAlgorithm")
-        return cls(*(str(part) for part in parts))
-
     def __str__(self) -> str:
         return f"{self.crypto}/{self.hash_function}/{self.padding}"
 
 
-def supported(algorithm: str, offered: Iterable[object]) -> CardAlgorithm:
-    """The card's way of signing by ``algorithm``, when it is among ``offered`` (supportedSignatureAlgorithms).
+def supported(algorithm: str, offered: str) -> CardAlgorithm:
+    """The card's way of signing by ``algorithm``, when it is among ``offered``: its supportedSignatureAlgorithms as
+    "ECC/SHA-256/NONE", separated by spaces.
 
-    Raises ``signing.web_eid_card_algorithm`` (algorithm), ``signing.web_eid_answer`` (field)."""
+    Raises ``signing.web_eid_card_algorithm`` (algorithm)."""
     wanted = CardAlgorithm.of(algorithm)
-    if wanted not in [CardAlgorithm.read(value) for value in offered]:
+    if str(wanted) not in offered.split():
         raise SigningError("signing.web_eid_card_algorithm", algorithm=str(wanted))
     return wanted
 

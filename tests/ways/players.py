@@ -115,8 +115,7 @@ class WebEidPlayer(_PagePlayer):
 
     def _input(self, person: Person) -> StartInput:
         plain = super()._input(person)
-        offered = [{"cryptoAlgorithm": "ECC", "hashFunction": "SHA-256", "paddingScheme": "NONE"}]
-        return StartInput({"supported_algorithms": json.dumps(offered)}, plain.certificate, plain.chain)
+        return StartInput({"supported_algorithms": "ECC/SHA-256/NONE"}, plain.certificate, plain.chain)
 
     def raw(self, key: Pkcs12Key, task: Mapping[str, str]) -> bytes:
         r, s = decode_dss_signature(super().raw(key, task))
