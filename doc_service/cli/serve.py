@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,7 +16,14 @@ from doc_service.cli.context import DataOption, load_settings
 from doc_service.cli.output import refusals, say
 from doc_service.domain.errors import ConflictError, DomainError
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from doc_service.api.hub import Hub
+
 _BACKLOG = 2048
+_GRACE = 30
+"""Seconds that answers under way have at the end."""
 
 
 def up(data: DataOption = None) -> None:
@@ -23,8 +31,6 @@ def up(data: DataOption = None) -> None:
     with refusals(), _ended_by_signal():
         settings = load_settings(data)
         with listening(settings.host, settings.port) as listener:
-            import uvicorn
-
             from doc_service.api.app import Observed, create_app
             from doc_service.bootstrap import open_container
             from doc_service.bootstrap.observed import open_observability
@@ -41,7 +47,7 @@ def up(data: DataOption = None) -> None:
                 with watch_service(service, watched) as health:
                     say(f"http://{settings.host}:{listener.getsockname()[1]}")
                     app = create_app(service, Observed(watched.watch, health))
-                    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
+                    _run(app, app.state.api.hub, listener)
 
 
 def migrate(data: DataOption = None) -> None:
@@ -51,6 +57,18 @@ def migrate(data: DataOption = None) -> None:
     with refusals():
         revision = migrate_database(load_settings(data))
     typer.echo(revision)
+
+
+def _run(app: FastAPI, streams: Hub, listener: socket.socket) -> None:
+    """Until a signal. Event streams end then, at once: a server waits for connections to end, and theirs would not."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE
+    )
+    server = uvicorn.Server(config)
+    streams.stop_when(lambda: server.should_exit)
+    server.run(sockets=[listener])
 
 
 @contextmanager

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import os
+import tracemalloc
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doc_service.api.limits import MIB
 from doc_service.api.problems import ApiError
 from doc_service.api.ranges import PIECE, Stored, disposition, part_of
 from tests.api.probe import Inside
@@ -93,6 +99,47 @@ def test_an_object_that_is_not_there_is_a_problem(inside: Inside, content: bytes
     inside.things.stored = Stored("tests/nothing.pdf", "0" * 64, 3, "application/pdf", "x.pdf")
     answer = inside.ask("GET", FILE)
     assert (answer.status_code, answer.json()["code"]) == (500, "storage.not_found")
+
+
+@pytest.mark.parametrize("asked", [None, "bytes=1000-30000000"])
+def test_memory_stays_flat(inside: Inside, asked: str | None) -> None:
+    """32 MiB through a few pieces; TestClient would keep the answer, so the application is asked directly."""
+    size = 32 * MIB
+    content = os.urandom(MIB) * 32
+    digest = hashlib.sha256(content).hexdigest()
+    key = f"tests/{digest}.pdf"
+    inside.container.store.put_new(key, content, sha256=digest)
+    inside.things.stored = Stored(key, digest, size, "application/pdf", "x.pdf")
+    del content
+    sent, largest = asyncio.run(drained(inside.app, {"range": asked} if asked else {}))
+    assert sent == (size if asked is None else 29_999_001)
+    assert largest < 8 * MIB
+
+
+async def drained(app: FastAPI, headers: dict[str, str]) -> tuple[int, int]:
+    """Bytes sent, and the most memory that was taken meanwhile."""
+    told = {"authorization": "Bearer auditor", "host": "service.test", **headers}
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "https",
+        "path": FILE, "raw_path": FILE.encode(), "query_string": b"", "root_path": "", "client": ("192.0.2.1", 1),
+        "server": ("service.test", 443), "state": {},
+        "headers": [(k.encode(), v.encode()) for k, v in told.items()],
+    }  # fmt: skip
+    sent = 0
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        nonlocal sent
+        sent += len(message.get("body", b""))
+
+    tracemalloc.start()
+    try:
+        await app(scope, receive, send)
+        return sent, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("asked", [None, "bytes=0-9", f"bytes={PIECE}-{PIECE + 9}"])
