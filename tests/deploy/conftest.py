@@ -32,6 +32,9 @@ class Upstream(BaseHTTPRequestHandler):
         elif self.path == "/own-headers":
             own = {"Content-Security-Policy": "default-src 'self'", "Cache-Control": "private", "Server": "secret/1.0"}
             self._answer(200, b"{}", own)
+        elif self.path == "/limited":
+            told = {"Retry-After": "20", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY"}
+            self._answer(429, b"{}", {**told, "Strict-Transport-Security": "max-age=63072000"})
         elif self.path == "/refused":
             self._answer(503, b'{"code":"of.the.service"}')
         else:

@@ -68,6 +68,14 @@ def test_what_the_service_says_of_itself_wins(proxy: Proxy) -> None:
     assert headers["server"] == "nginx"
 
 
+def test_no_header_comes_twice(proxy: Proxy) -> None:
+    with proxy.client() as client:
+        headers = client.get("/limited").headers
+    assert headers.get_list("retry-after") == ["20"]
+    for name in ("x-content-type-options", "x-frame-options", "strict-transport-security"):
+        assert len(headers.get_list(name)) == 1, name
+
+
 def test_the_address_a_client_claims_is_thrown_away(proxy: Proxy) -> None:
     claims = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9", "X-Request-ID": "mine"}
     with proxy.client() as client:
