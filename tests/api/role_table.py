@@ -21,7 +21,8 @@ ACTORS = (
 @dataclass(frozen=True)
 class Row:
     """``route``: method and path template; ``url``: with places of the world; ``expected``: by ``ACTORS``.
-    ``stream``: an answer without end, of which the status is looked at."""
+    ``stream``: an answer without end, of which the status is looked at. ``fresh``: asked with a session of
+    its own, since it ends sessions."""
 
     route: str
     url: str
@@ -29,6 +30,7 @@ class Row:
     json: Any = None
     content: bytes | None = None
     stream: bool = False
+    fresh: bool = False
 
     @property
     def method(self) -> str:

@@ -11,9 +11,11 @@ import pytest
 
 from doc_service.domain.principals import AccountRole, Scope
 from doc_service.domain.substitution import Substitution
-from tests.api.role_table import ACTORS, ROWS, Row
+from tests.api import role_table, role_table_access
+from tests.api.role_table import ACTORS, Row
 from tests.api.world import LEGAL, World, opened_world
 
+ROWS = (*role_table.ROWS, *role_table_access.ROWS)
 pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
 
 
@@ -44,6 +46,7 @@ def places(world: World) -> dict[str, str]:
     account("administrator", role.ADMINISTRATOR)
     account("party", role.EXTERNAL, person_id="p-party", document_id=signing)
     account("other_party", role.EXTERNAL, person_id="p-other", document_id=finished)
+    account("spare", role.MEMBER, person_id="p-spare")
     world.token("reader", "secretariat", Scope.READ)
     world.token("drafter", "secretariat", Scope.DRAFT)
     world.token("audit", "auditor", Scope.AUDIT)
@@ -59,6 +62,7 @@ def places(world: World) -> dict[str, str]:
         "signing": signing, "finished": finished, "body": document.body_id, "meeting": document.meeting_id or "",
         "journal": service.scenario.journal.code, "request": requests[0].id,
         "signed": service.requests(finished)[0].id, "substitution": substitution.id, "job": job.id,
+        "account": world.accounts["member"].id, "spare": world.accounts["spare"].id,
     }  # fmt: skip
 
 
@@ -93,16 +97,20 @@ def test_walk(world: World, places: dict[str, str], row: Row) -> None:
     found = {}
     for actor in ACTORS:
         who = "" if actor == "nobody" else actor
-        body: dict[str, Any] = {} if row.json is None else {"json": placed(row.json, places)}
+        body: dict[str, Any] = {} if row.json is None else {"json": placed(row.json, {**places, "actor": actor})}
         if row.content is not None:
             body = {"content": row.content}
         if row.stream:
             found[actor] = world.begun(row.url.format_map(places), who)
             continue
+        if row.fresh:
+            world.renew()
         answer = world.ask(row.method, row.url.format_map(places), who, **body)
         found[actor] = answer.status_code
         if answer.status_code >= 400 and row.url.startswith("/v1/"):
             assert answer.headers["content-type"] == "application/problem+json"
+    if row.fresh:
+        world.renew()
     assert found == row.answers()
     assert state_of(world, places) == before
 

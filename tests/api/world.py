@@ -44,6 +44,12 @@ class World:
         self.secrets[name] = access.start_session(account.id, Means.PASSWORD_TOTP).secret
         return account
 
+    def renew(self) -> None:
+        """A new session for every account."""
+        for name, account in self.accounts.items():
+            start = self.service.container.access.start_session
+            self.secrets[name] = start(account.id, Means.PASSWORD_TOTP).secret
+
     def token(self, name: str, owner: str, *scopes: Scope) -> None:
         """A service token of ``owner``'s account, known as ``name``."""
         access = self.service.container.access
