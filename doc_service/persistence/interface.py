@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, select, tuple_, update
 
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.persistence.dialect import insert_new, open_connection
@@ -15,6 +15,7 @@ from doc_service.persistence.tables_interface import idempotency_keys as keys
 from doc_service.ports_interface import KeptAnswer, RequestMark
 
 KEPT = timedelta(hours=24)
+_SWEPT_AT_ONCE = 100
 
 
 class SqlIdempotencyKeys:
@@ -25,7 +26,10 @@ class SqlIdempotencyKeys:
         self._engine = engine
 
     def begin(self, mark: RequestMark, token: str, now: datetime, until: datetime) -> KeptAnswer | None:
+        """Takes away some of what is older than ``KEPT``, too: so the table stays as large as a day's work, and nothing
+        has to be run for it."""
         with open_connection(self._engine, read_only=False) as connection:
+            _forget(connection, now - KEPT)
             row = _row(mark, token, now, until)
             kept = None if insert_new(connection, keys, row) else _known(connection, mark, row, now)
             connection.commit()
@@ -48,6 +52,13 @@ class SqlIdempotencyKeys:
             swept = connection.execute(delete(keys).where(keys.c.created_at < before)).rowcount
             connection.commit()
         return swept
+
+
+def _forget(connection: Connection, before: datetime) -> None:
+    """What another transaction is taking away at this moment is left to it."""
+    identity = (keys.c.account_id, keys.c.key)
+    old = select(*identity).where(keys.c.created_at < before).order_by(keys.c.created_at).limit(_SWEPT_AT_ONCE)
+    connection.execute(delete(keys).where(tuple_(*identity).in_(old.with_for_update(skip_locked=True))))
 
 
 def _known(connection: Connection, mark: RequestMark, row: Mapping[str, Any], now: datetime) -> KeptAnswer | None:

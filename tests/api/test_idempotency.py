@@ -156,3 +156,14 @@ def test_keys_are_kept_for_a_day(database: Engine) -> None:
     assert keys.begin(other, "u", NOW + KEPT, NOW + KEPT + HELD) is None
     assert keys.sweep(NOW + KEPT) == 0
     assert keys.sweep(NOW + 2 * KEPT) == 1
+
+
+def test_what_is_old_goes_with_the_next_request(database: Engine) -> None:
+    keys = SqlIdempotencyKeys(database)
+    for number in range(130):
+        keys.begin(RequestMark("a1", f"old-{number}", "POST", MAKE, "0" * 64), "t", NOW, NOW + HELD)
+    later = NOW + KEPT + timedelta(seconds=1)
+    for number, left in ((1, 31), (2, 2)):
+        keys.begin(RequestMark("a1", f"new-{number}", "POST", MAKE, "0" * 64), "t", later, later + HELD)
+        with database.connect() as connection:
+            assert len(connection.execute(select(idempotency_keys)).all()) == left
