@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import uvicorn
 
 from doc_service.domain.people import Person
@@ -77,16 +78,19 @@ class Served:
 
 
 def served(data: Path) -> Iterator[Served]:
-    for world in opened_world(data):
-        lossy = Lossy(world.app)
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            listener.listen(64)
+    """The service knows its own address, as log-in by the key demands."""
+    with socket.socket() as listener, pytest.MonkeyPatch.context() as environment:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        environment.setenv("DOC_SERVICE_PUBLIC_URL", url)
+        for world in opened_world(data):
+            lossy = Lossy(world.app)
             server = uvicorn.Server(uvicorn.Config(lossy, log_config=None, access_log=False, lifespan="off"))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
             thread.start()
             while not server.started:
                 time.sleep(0.01)
-            yield Served(world, f"http://127.0.0.1:{listener.getsockname()[1]}", lossy, data)
+            yield Served(world, url, lossy, data)
             server.should_exit = True
             thread.join(10)

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from doc_service.agent.after_check import require_same_document
 from doc_service.agent.attributes import SignatureAttributes, read_attributes
 from doc_service.domain.documents import DocumentState
 from doc_service.domain.errors import DomainError
+from doc_service.domain.principals import AccountRole
 from doc_service.domain.signatures import RequestState
+from doc_service.services.access.change_account import AccountChanges
 from tests.agent.service import Served, served
 from tests.api.world import b64
 
@@ -242,3 +244,37 @@ def test_finished_document_is_whole(place: Served) -> None:
     assert finished.head is not None
     report = place.world.service.container.verify(place.world.service.container.store.read(finished.head.key))
     assert report.report.valid
+
+
+def test_log_in_by_the_key(place: Served) -> None:
+    """No session beforehand: the PIN opens the key, the key logs in and signs."""
+    document = place.world.service.signing()
+    request = place.asked(document)
+    signer = request.signer
+    access = place.world.service.container.access
+    if not place.world.accounts.get(signer.id):
+        place.world.account(signer.id, AccountRole.MEMBER, person_id=signer.id)
+    account = access.change_account(place.world.accounts[signer.id].id, AccountChanges(fin=signer.fin), "system")
+    place.world.accounts[signer.id] = account
+    command = [PROGRAM, "agent", "sign", "--service", place.url, "--json", f"--document={document}"]
+    command += ["--pkcs12", str(place.key_file(signer)), "--pin-env", "PIN", f"--yes={place.head(document)}"]
+    process = subprocess.Popen(
+        command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PIN": "1234"},
+    )  # fmt: skip
+    done = finish(process)
+    assert (done.code, [d["signed"] for d in done.documents]) == (0, [True]), done
+    assert place.lossy.count["POST challenge"] == 1
+
+
+def test_log_in_by_a_key_without_an_account(place: Served) -> None:
+    stranger = replace(place.asked(place.world.service.signing()).signer, fin="9ZZ8Y7X")
+    command = [PROGRAM, "agent", "sign", "--service", place.url, "--json", "--all"]
+    command += ["--pkcs12", str(place.key_file(stranger)), "--pin-env", "PIN"]
+    process = subprocess.Popen(
+        command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PIN": "1234"},
+    )  # fmt: skip
+    done = finish(process)
+    assert done.code == 1, done
+    assert "login.no_account" in done.stdout
