@@ -15,7 +15,7 @@ import pytest
 from signing.api import SigningError
 from signing.devpki import Holder
 from signing.remote.api import Ask, Called, FileToSign, Returned, SignedFile, Start
-from signing.remote.sima.container import MAX_QUERY, Seal, SimaClient
+from signing.remote.sima.container import MAX_URL, Seal, SimaClient
 from tests.pki_fixtures import HOLDER, RunningPki, refused
 from tests.sima.conftest import CLIENT, MASTER_KEY, Station
 from tools.standins.sima_phone import Fault, PhoneRefusedError
@@ -43,7 +43,7 @@ def test_the_container_says_what_is_asked_under_the_operators_seal(station: Stat
     text = json.dumps(content, separators=(",", ":")).encode()
     expected = hmac.new(MASTER_KEY, hashlib.sha256(text).digest(), hashlib.sha256).digest()
     assert sealed["Header"] == {"AlgName": "HMACSHA256", "Signature": b64encode(expected).decode()}
-    assert len(ask.prompt.url) < MAX_QUERY
+    assert len(ask.prompt.url) < MAX_URL
 
 
 def test_a_person_signs_and_exactly_the_stored_bytes_were_shown(station: Station) -> None:

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from doc_service.api.app import create_app
 from doc_service.cli.serve import listening
@@ -333,3 +336,33 @@ def test_an_overdue_operation_takes_no_callback_and_frees_the_document(served: S
     again = served.start(served.open_requests(document)[0])
     assert again.id != operation.id
     assert phone.run(str(again.prompt["url"])).is_success
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    path=st.text("abc/%?=.-_ 0123456789é", max_size=60),
+    query=st.binary(max_size=60),
+    headers=st.dictionaries(st.sampled_from(["ts-cert", "ts-sign", "ts-sign-alg"]), st.text("AB+/=", max_size=40)),
+    body=st.binary(max_size=200),
+    live=st.booleans(),
+)
+def test_no_request_is_a_fault_of_the_service(
+    bare: TestClient, asked: str, path: str, query: bytes, headers: dict[str, str], body: bytes, live: bool
+) -> None:
+    """Neither of unknown operations nor of one that a person is asked in."""
+    way = f"/sima/{asked}/" if live else f"/sima/{quote(path)}"
+    target = f"{way}?tsquery={quote(query)}"
+    answers = [bare.get(target, headers=headers), bare.post(f"{way}callback", headers=headers, content=body)]
+    assert all(300 <= answer.status_code < 500 for answer in answers)
+
+
+@pytest.fixture(scope="module")
+def asked(served: Served) -> str:
+    document = served.service.signing()
+    operation = served.start(served.open_requests(document)[0])
+    return str(operation.prompt["url"]).partition("/sima/")[2].partition("/")[0]
+
+
+@pytest.fixture(scope="module")
+def bare(served: Served) -> TestClient:
+    return TestClient(create_app(served.service.container), raise_server_exceptions=False, follow_redirects=False)

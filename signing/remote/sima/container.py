@@ -26,8 +26,8 @@ PROTOCOL_NAME, PROTOCOL_VERSION = "web2app", "1.3"
 SEAL_ALGORITHM = "HMACSHA256"
 DIGEST_ALGORITHM = "SHA256"
 APP_LINK = "sima://web-to-app?data="
-MAX_QUERY = 2800
-"""Characters of ``tsquery``: more than this does not fit a QR code beside its address (ISO/IEC 18004, version 40-L)."""
+MAX_URL = 2953
+"""Bytes that fit the largest QR code (ISO/IEC 18004, version 40-L)."""
 
 
 class OperationType(StrEnum):
@@ -136,12 +136,9 @@ class Seal:
         return hmac.new(self._key, hashlib.sha256(content).digest(), hashlib.sha256).digest()
 
     def query(self, content: Mapping[str, Any]) -> str:
-        """``tsquery``: base64 of the container with its seal. Raises ``sima.container_too_large``."""
+        """``tsquery``: base64 of the container with its seal."""
         header = {"AlgName": SEAL_ALGORITHM, "Signature": b64encode(self.mark(compact(content))).decode()}
-        query = b64encode(compact({"SignableContainer": content, "Header": header})).decode()
-        if len(query) > MAX_QUERY:
-            raise SigningError("sima.container_too_large", size=len(query), limit=MAX_QUERY)
-        return query
+        return b64encode(compact({"SignableContainer": content, "Header": header})).decode()
 
     def open(self, query: str) -> Mapping[str, Any]:
         """The container. Raises ``sima.bad_container`` (not one at all), ``sima.bad_seal`` (not ours, or altered)."""
@@ -159,7 +156,7 @@ class Seal:
 
 def _decoded(query: str) -> bytes:
     try:
-        if len(query) > MAX_QUERY:
+        if len(query) > MAX_URL:
             raise SigningError("sima.bad_container")
         return b64decode(query.encode("ascii"), validate=True)
     except (ValueError, binascii.Error):
@@ -189,8 +186,11 @@ def _no_constant(name: str) -> None:
 
 
 def links(operation: Operation, client: SimaClient, seal: Seal) -> Links:
-    """Raises as ``container`` and ``Seal.query``."""
-    return links_of(f"{client.data_url(operation.id)}?tsquery={seal.query(container(operation, client))}")
+    """Raises as ``container``, and ``sima.container_too_large``."""
+    url = f"{client.data_url(operation.id)}?tsquery={seal.query(container(operation, client))}"
+    if len(url) > MAX_URL:
+        raise SigningError("sima.container_too_large", size=len(url), limit=MAX_URL)
+    return links_of(url)
 
 
 def links_of(content_url: str) -> Links:
