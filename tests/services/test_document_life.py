@@ -83,8 +83,9 @@ def test_a_job_that_was_given_up_gets_a_new_start(service: Service) -> None:
     service.container.runner.run_until_idle(timedelta(seconds=60))
     document = service.registered()
     with service.container.work.uow() as uow:
-        (job,) = uow.jobs.claim(service.container.work.clock.now(), service.container.work.clock.now(), "t", limit=1)
-        now = service.container.work.clock.now()
+        job, now = uow.jobs.find(f"render:{document}"), service.container.work.clock.now()
+        assert job is not None
+        assert uow.jobs.claim_job(job.id, now, now, "t") is not None
         assert uow.jobs.fail(job.id, "t", error="template.broken", run_after=None, at=now)
         uow.commit()
     service.container.runner.run_until_idle(timedelta(seconds=5))

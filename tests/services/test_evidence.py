@@ -118,3 +118,27 @@ def test_a_draft_has_no_evidence(documents: tuple[Service, str, str], tmp_path: 
     with pytest.raises(ConflictError, match=r"state\.not_allowed"):
         service.container.use_cases.export_evidence(draft, tmp_path / "package")
     assert not (tmp_path / "package").exists()
+
+
+def test_the_package_holds_the_record_of_each_signature(documents: tuple[Service, str, str], tmp_path: Path) -> None:
+    """The log, which the package proves, names the digest of each record's canonical JSON."""
+    service, first, _ = documents
+    service.container.use_cases.export_evidence(first, tmp_path / "package")
+    records = json.loads((tmp_path / "package" / "signing_records.json").read_text())
+    digests = [
+        hashlib.sha256(json.dumps(r, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        for r in records
+    ]
+    with service.container.work.uow.reading() as uow:
+        events = uow.audit.of_subject("document", first)
+    assert [e.details["record_sha256"] for e in events if e.action is Action.SIGNATURE_COMPLETED] == digests
+    assert len(digests) == 2
+
+
+def test_what_is_signed_in_part_is_no_evidence(documents: tuple[Service, str, str], tmp_path: Path) -> None:
+    service, *_ = documents
+    document = service.signing(2)
+    service.sign(service.requests(document)[0])
+    with pytest.raises(ConflictError, match=r"document\.not_final"):
+        service.container.use_cases.export_evidence(document, tmp_path / "package")
+    assert not (tmp_path / "package").exists()
