@@ -19,7 +19,7 @@ from doc_service.domain.principals import AccountRole
 
 if TYPE_CHECKING:
     from doc_service.bootstrap.access import OpenedAccess
-    from doc_service.services.access.enrolment import Enrolment
+    from doc_service.services.access.give_enrolment import Enrolment
 
 OPERATOR = "operator"
 _PAGE = 500

@@ -25,19 +25,29 @@ from doc_service.persistence.uow import SqlUnitOfWorkFactory
 from doc_service.services.access.attempts import Door
 from doc_service.services.access.authenticate import Authenticate
 from doc_service.services.access.authorise import Authorise
-from doc_service.services.access.change_account import ChangeAccount, CloseAccount, ReopenAccount
-from doc_service.services.access.end_sessions import EndAllSessions, EndSession
-from doc_service.services.access.enrolment import EnrolPassword, GiveEnrolment
+from doc_service.services.access.change_account import ChangeAccount
+from doc_service.services.access.change_password import ChangePassword
+from doc_service.services.access.close_account import CloseAccount
+from doc_service.services.access.confirm_totp import ConfirmTotp
+from doc_service.services.access.end_all_sessions import EndAllSessions
+from doc_service.services.access.end_session import EndSession
+from doc_service.services.access.enrol_password import EnrolPassword
 from doc_service.services.access.finish_log_in import FinishLogIn
+from doc_service.services.access.give_enrolment import GiveEnrolment
+from doc_service.services.access.issue_token import IssueToken
 from doc_service.services.access.list_sessions import ListSessions
+from doc_service.services.access.list_tokens import ListTokens
 from doc_service.services.access.log_in import LogIn, SecondStep
+from doc_service.services.access.offer_totp import OfferTotp
 from doc_service.services.access.open_account import NewAccount, OpenAccount
-from doc_service.services.access.own_data import CorrectOwnData, ShowOwnData
-from doc_service.services.access.password import ChangePassword, ProvePassword
-from doc_service.services.access.second_step import ConfirmTotp, OfferTotp, RenewRecovery
+from doc_service.services.access.own_data import CorrectOwnData
+from doc_service.services.access.prove_password import ProvePassword
+from doc_service.services.access.renew_recovery import RenewRecovery
+from doc_service.services.access.reopen_account import ReopenAccount
+from doc_service.services.access.revoke_token import RevokeToken
+from doc_service.services.access.show_own_data import ShowOwnData
 from doc_service.services.access.start_session import Started, StartSession
 from doc_service.services.access.tidy import TidyAccess
-from doc_service.services.access.tokens import IssueToken, ListTokens, RevokeToken
 from doc_service.services.base import Workspace
 from doc_service.system import RandomIds
 from tests.persistence.engines import ENGINES

@@ -11,7 +11,7 @@ from doc_service.domain.accounts import Account
 from doc_service.domain.errors import ConflictError, DomainError, NotFoundError
 from doc_service.domain.principals import AccountRole, Means, Principal, Scope
 from doc_service.services.access.change_account import AccountChanges
-from doc_service.services.access.enrolment import ENROLMENT_LIFE
+from doc_service.services.access.give_enrolment import ENROLMENT_LIFE
 from doc_service.services.access.open_account import NewAccount
 from doc_service.services.access.own_data import Correction
 from tests.access.conftest import PASSWORD, Access

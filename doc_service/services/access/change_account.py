@@ -1,16 +1,15 @@
-"""An administrator changes, closes or reopens an account."""
+"""An administrator changes an account."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from doc_service.domain.accounts import Account, AccountAction, check_account
+from doc_service.domain.accounts import Account, check_account
 from doc_service.domain.audit_events import Action
-from doc_service.domain.credentials import Credential
-from doc_service.domain.errors import ConflictError, DomainError
+from doc_service.domain.errors import DomainError
 from doc_service.domain.principals import AccountRole
-from doc_service.ports import UnitOfWork
+from doc_service.services.access.account_guard import guard_duties, require_version
 from doc_service.services.base import Workspace
 
 
@@ -45,7 +44,7 @@ class ChangeAccount:
     def __call__(self, account_id: str, changes: AccountChanges, actor: str, version: int | None = None) -> Account:
         with self.work.uow() as uow:
             account = uow.accounts.get(account_id)
-            _require_version(account, version)
+            require_version(account, version)
             if not account.active:
                 raise DomainError("account.closed")
             changed = replace(account, **changes.given())
@@ -53,74 +52,11 @@ class ChangeAccount:
                 return account
             if faults := check_account(changed):
                 raise DomainError.of(faults)
-            _guard_duties(uow, account, changed, actor)
+            guard_duties(uow, account, changed, actor)
             saved = uow.accounts.save(changed)
             self.work.record(uow, actor, Action.ACCOUNT_CHANGED, ("account", account_id), _told(account, changed))
             uow.commit()
         return saved
-
-
-@dataclass(frozen=True, slots=True)
-class CloseAccount:
-    """Ends sessions and tokens with it and forgets password and second step; the record stays. Closing what is closed
-    changes nothing. Raises ``ConflictError`` "account.last_administrator"."""
-
-    work: Workspace
-
-    def __call__(self, account_id: str, actor: str, version: int | None = None) -> Account:
-        with self.work.uow() as uow:
-            account = uow.accounts.get(account_id)
-            if not account.active:
-                return account
-            _require_version(account, version)
-            _keep_an_administrator(uow, account)
-            saved = uow.accounts.save(account.moved(AccountAction.CLOSE))
-            now = self.work.clock.now()
-            uow.sessions.end_all(account_id, now)
-            uow.tokens.revoke_all(account_id, now)
-            uow.credentials.save(Credential(account_id))
-            uow.credentials.set_recovery(account_id, ())
-            self.work.record(uow, actor, Action.ACCOUNT_CLOSED, ("account", account_id))
-            uow.commit()
-        return saved
-
-
-@dataclass(frozen=True, slots=True)
-class ReopenAccount:
-    """Its owner enrols again. Raises ``ConflictError`` "state.not_allowed" for an active one, and what ``OpenAccount``
-    raises when another account has taken the person's place."""
-
-    work: Workspace
-
-    def __call__(self, account_id: str, actor: str, version: int | None = None) -> Account:
-        with self.work.uow() as uow:
-            account = uow.accounts.get(account_id)
-            _require_version(account, version)
-            saved = uow.accounts.save(account.moved(AccountAction.REOPEN))
-            self.work.record(uow, actor, Action.ACCOUNT_REOPENED, ("account", account_id))
-            uow.commit()
-        return saved
-
-
-def _require_version(account: Account, version: int | None) -> None:
-    if version is not None and version != account.version:
-        raise ConflictError("state.stale", "version", aggregate="account", id=account.id)
-
-
-def _guard_duties(uow: UnitOfWork, before: Account, after: Account, actor: str) -> None:
-    moved = (before.roles, before.person_id, before.fin, before.units, before.document_id)
-    if moved != (after.roles, after.person_id, after.fin, after.units, after.document_id) and before.is_actor(actor):
-        raise DomainError("account.own_roles", "roles")
-    if AccountRole.ADMINISTRATOR not in after.roles:
-        _keep_an_administrator(uow, before)
-    if after.document_id != before.document_id and after.document_id:
-        uow.documents.get(after.document_id)
-
-
-def _keep_an_administrator(uow: UnitOfWork, leaving: Account) -> None:
-    """Accounts without anybody to manage them could be helped on the server alone."""
-    if AccountRole.ADMINISTRATOR in leaving.roles and [a.id for a in uow.accounts.administrators()] == [leaving.id]:
-        raise ConflictError("account.last_administrator", "roles")
 
 
 def _told(before: Account, after: Account) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from doc_service.domain.audit_events import Action
-from doc_service.domain.errors import DomainError, NotFoundError
+from doc_service.domain.errors import DomainError
 from doc_service.domain.principals import Principal, Scope
 from doc_service.domain.sessions import TOKEN_PREFIX, ServiceToken, check_token, secret_sha256, secret_text
 from doc_service.ports_access import Secrets
@@ -47,30 +46,3 @@ class IssueToken:
             self.work.record(uow, principal.actor, Action.TOKEN_ISSUED, ("account", principal.account_id), details)
             uow.commit()
         return Issued(token, secret)
-
-
-@dataclass(frozen=True, slots=True)
-class ListTokens:
-    """The account's tokens, the newest first, revoked and expired ones included."""
-
-    work: Workspace
-
-    def __call__(self, account_id: str) -> Sequence[ServiceToken]:
-        with self.work.uow.reading() as uow:
-            return uow.tokens.of_account(account_id)
-
-
-@dataclass(frozen=True, slots=True)
-class RevokeToken:
-    """From now on, everywhere. "token.not_found" for one that is not the account's; again changes nothing."""
-
-    work: Workspace
-
-    def __call__(self, account_id: str, token_id: str, actor: str) -> None:
-        with self.work.uow() as uow:
-            token = uow.tokens.find(token_id)
-            if token is None or token.account_id != account_id:
-                raise NotFoundError("token.not_found", "token_id", id=token_id)
-            if uow.tokens.revoke(token_id, self.work.clock.now()):
-                self.work.record(uow, actor, Action.TOKEN_REVOKED, ("account", account_id), {"token": token_id})
-                uow.commit()

@@ -1,4 +1,4 @@
-"""Ends one session, or all of an account, at once and everywhere."""
+"""Ends one session at once and everywhere: logging out, or sending a device away."""
 
 from __future__ import annotations
 
@@ -24,19 +24,3 @@ class EndSession:
                 details = {"session": session_id}
                 self.work.record(uow, actor, Action.SESSION_ENDED, ("account", account_id), details)
                 uow.commit()
-
-
-@dataclass(frozen=True, slots=True)
-class EndAllSessions:
-    """Ends every session of the account except ``but``; returns how many."""
-
-    work: Workspace
-
-    def __call__(self, account_id: str, actor: str, *, but: str = "") -> int:
-        with self.work.uow() as uow:
-            ended = uow.sessions.end_all(account_id, self.work.clock.now(), but=but)
-            if ended:
-                details = {"ended": ended, "kept": but}
-                self.work.record(uow, actor, Action.SESSION_ENDED, ("account", account_id), details)
-                uow.commit()
-        return ended
