@@ -46,6 +46,19 @@ COPIES: Mapping[str, Mapping[str, str]] = {
         "signer_id": "'p' || (i % 300)",
         "state": "CASE i % 100 WHEN 0 THEN 'open' ELSE 'signed' END",
     },
+    "evidence_objects": {"sha256": "'x' || i"},
+    "identity_proofs": {
+        "id": "'ip'",
+        "request_id": "'r1'",
+        "document_id": "'d1'",
+        "certificate_sha256": "'c' || (i % 300)",
+    },
+    "webhook_deliveries": {
+        "id": "'m1'",
+        "seq": "i + 1",
+        "event_id": "'e1'",
+        "state": "CASE i % 500 WHEN 0 THEN 'pending' ELSE 'delivered' END",
+    },
     "signing_records": {"request_id": "'r1'", "document_id": "'d1'", "signer_id": "'p' || (i % 300)"},
     "jobs": {
         "id": "'j1'",
@@ -123,6 +136,8 @@ def _one_of_each(engine: Engine, units: SqlUnitOfWorkFactory) -> None:
         unit.journals.register(samples.JOURNAL, "d1", samples.NOW)
         unit.signatures.add(samples.request())
         unit.signing.add_record(samples.signing_record())
+        samples.add_identity(unit)
+        samples.add_webhook(unit)
         unit.jobs.enqueue(samples.job())
         unit.audit.append(AuditEvent("e1", samples.NOW, "p1", Action.DOCUMENT_REGISTERED, "document", "d1"))
         unit.commit()

@@ -10,13 +10,15 @@ from sqlalchemy import Engine
 from doc_service.domain.authentication import Authentication
 from doc_service.domain.bodies import ActKind, Body, BodyRules, Matter, Membership, Role
 from doc_service.domain.documents import Document, Revision, RevisionKind, TemplateRef
+from doc_service.domain.identity import AnchorRecord, EvidenceKind, IdentityProof
 from doc_service.domain.jobs import Job, JobKind
 from doc_service.domain.meetings import AgendaItem, Meeting, MeetingKind
 from doc_service.domain.people import Person, PersonName
 from doc_service.domain.registration import Journal
 from doc_service.domain.signatures import SignatureRequest
 from doc_service.domain.signing_record import SigningRecord
-from doc_service.persistence.uow import SqlUnitOfWorkFactory
+from doc_service.domain.webhooks import Delivery, Webhook
+from doc_service.persistence.uow import SqlUnitOfWork, SqlUnitOfWorkFactory
 
 NOW = datetime(2026, 3, 4, 6, 30, 0, 123456, UTC)
 BAKU = timezone(timedelta(hours=4))
@@ -107,3 +109,17 @@ def fill(engine: Engine, documents: Iterable[str] = ("d1",)) -> SqlUnitOfWorkFac
             unit.documents.add(document(document_id))
         unit.commit()
     return units
+
+
+def add_identity(unit: SqlUnitOfWork) -> None:
+    """A proof of request r1 with its object, and an anchor."""
+    digest = "ef" * 32
+    unit.identity.put(digest, EvidenceKind.CERTIFICATE, b"certificate")
+    unit.identity.add(IdentityProof("r1", "d1", "p1", "ab" * 32, NOW, "good", (digest,)))
+    unit.identity.record_anchor(AnchorRecord(digest, "MSXM", None, None, "", ""), NOW)
+
+
+def add_webhook(unit: SqlUnitOfWork) -> None:
+    """A webhook w1 and its first delivery m1."""
+    unit.webhooks.add(Webhook("w1", "https://a.example/", frozenset({"document.in_force"}), NOW, "a1", "secret"))
+    unit.webhooks.add_delivery(Delivery("m1", "w1", 1, "e1", "document.in_force", "{}", NOW, NOW))

@@ -28,6 +28,7 @@ def filled(engine: Engine) -> Engine:
             unit.audit.append(AuditEvent(name, samples.NOW, "p1", Action.DOCUMENT_REGISTERED, "document", "d1"))
         unit.signatures.add(samples.request())
         unit.signing.add_record(samples.signing_record())
+        samples.add_identity(unit)
         unit.commit()
     store = SqlLogStore(engine)
     with engine.connect() as connection:
@@ -91,6 +92,12 @@ REFUSED = [
     "UPDATE outages SET reason = 'x', ended_at = began_at",
     "UPDATE outages SET began_at = '2020-01-01T00:00:00.000000Z', ended_at = '2026-03-04T06:30:00.123456Z'",
     "UPDATE outages SET reason = 'x'",
+    "DELETE FROM evidence_objects",
+    "UPDATE evidence_objects SET content = x'00'",
+    "DELETE FROM identity_proofs",
+    "UPDATE identity_proofs SET body = '{}'",
+    "DELETE FROM trust_anchors",
+    "UPDATE trust_anchors SET body = '{}'",
     "DELETE FROM signing_records",
     "UPDATE signing_records SET body = '{}'",
     "UPDATE signing_records SET prepared_sha256 = 'x'",

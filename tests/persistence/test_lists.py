@@ -15,6 +15,7 @@ from doc_service.domain.documents import DocumentState
 from doc_service.domain.jobs import JobKind
 from doc_service.domain.signatures import RequestState
 from doc_service.domain.visas import VisaState
+from doc_service.domain.webhooks import DeliveryState
 from doc_service.persistence.audit_store import SqlLogStore
 from doc_service.persistence.engine import make_engine
 from doc_service.persistence.migrate import migrate
@@ -122,6 +123,14 @@ REPOSITORIES: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "jobs, next": lambda u: u.jobs.next_due(),
     "jobs, backlog": lambda u: u.jobs.backlog(NOW),
     "jobs to hand over": lambda u: u.jobs.hand_over([JobKind.RENDER], NOW, NOW, lost=None, limit=10),
+    "identity proofs of a request": lambda u: u.identity.of_request("r1-77"),
+    "identity proofs of a document": lambda u: u.identity.of_document("d1-77"),
+    "identity proof": lambda u: u.identity.find("ip-77"),
+    "webhook deliveries, newest": lambda u: u.webhooks.deliveries("w1"),
+    "webhook deliveries, older": lambda u: u.webhooks.deliveries("w1", before=500),
+    "webhook deliveries that wait": lambda u: u.webhooks.deliveries("w1", state=DeliveryState.PENDING),
+    "webhook, next delivery": lambda u: u.webhooks.next_seq("w1"),
+    "webhook, one event": lambda u: u.webhooks.has_delivery("w1", "e1-77"),
     "events of a subject": lambda u: u.audit.of_subject("document", "d1-77"),
     **{name: functools.partial(_ask, question) for name, question in QUERIES.items()},
 }
