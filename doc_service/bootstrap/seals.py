@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import tomllib
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from doc_service.domain.errors import DomainError, NotFoundError
 from doc_service.settings import Settings
-from signing.api import SigningKey
+from signing.api import SigningError, SigningKey
 from signing.keys.pkcs11 import Pkcs11Key
 
 
@@ -34,35 +35,47 @@ class SealsFile(BaseModel):
 
 
 class TokenSeals:
-    """``SealKeys``: a token is logged in to when its seal is first needed, and the session is kept."""
+    """``SealKeys``: a token is logged in to when its seal is first needed, and the session is kept. A process is logged
+    in to a token once (PKCS#11 §5.6), so of several seals on one token one is open at a time."""
 
     def __init__(self, tables: tuple[SealTable, ...], directory: Path) -> None:
         self._tables = {table.voen: table for table in tables}
         self._directory = directory
-        self._open: dict[str, SigningKey] = {}
-        self._lock = threading.Lock()
+        self._locks = {(t.module, t.token): threading.Lock() for t in tables}
+        self._open: dict[tuple[Path, str], tuple[str, SigningKey]] = {}
 
-    def key_of(self, voen: str) -> SigningKey:
-        """Raises ``NotFoundError`` "seal.unknown", and what ``Pkcs11Key.open`` does."""
+    @contextmanager
+    def using(self, voen: str) -> Iterator[SigningKey]:
+        """Raises ``NotFoundError`` "seal.unknown", and what ``Pkcs11Key.open`` does. A session that failed is not
+        kept."""
         table = self._tables.get(voen)
         if table is None:
             raise NotFoundError("seal.unknown", "voen")
-        with self._lock:
-            if voen not in self._open:
-                pin = (self._directory / table.pin_file).read_text(encoding="utf-8").strip()
-                self._open[voen] = Pkcs11Key.open(str(table.module), table.token, pin, key_label=table.key_label)
-            return self._open[voen]
+        place = (table.module, table.token)
+        with self._locks[place]:
+            try:
+                yield self._key(place, table)
+            except SigningError:
+                self._close(place)
+                raise
 
-    def forget(self, voen: str) -> None:
-        """The token failed: it is opened anew when it is next needed."""
-        with self._lock:
-            key = self._open.pop(voen, None)
-        if key is not None:
-            key.close()
+    def _key(self, place: tuple[Path, str], table: SealTable) -> SigningKey:
+        voen, key = self._open.get(place, ("", None))
+        if key is None or voen != table.voen:
+            self._close(place)
+            pin = (self._directory / table.pin_file).read_text(encoding="utf-8").strip()
+            key = Pkcs11Key.open(str(table.module), table.token, pin, key_label=table.key_label)
+            self._open[place] = (table.voen, key)
+        return key
+
+    def _close(self, place: tuple[Path, str]) -> None:
+        found = self._open.pop(place, None)
+        if found is not None:
+            found[1].close()
 
     def close(self) -> None:
-        for voen in list(self._open):
-            self.forget(voen)
+        for place in list(self._open):
+            self._close(place)
 
 
 def open_seals(settings: Settings, stack: ExitStack) -> TokenSeals:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.errors import DomainError
-from doc_service.domain.signatures import RequestState, SignatureRequest, SignerKind
+from doc_service.domain.signatures import PreparedSigning, RequestState, SignatureRequest, SignerKind
 from doc_service.services.base import Workspace
 from doc_service.services.complete_signature import CompleteSignature
 from doc_service.services.consent_to_sign import ConsentToSign
 from doc_service.services.prepare_signature import PrepareSignature
 from doc_service.services.show_document import ShowDocument
-from signing.api import SigningError, SigningKey
+from signing.api import SigningKey
 
 
 class SealKeys(Protocol):
-    def key_of(self, voen: str) -> SigningKey:
-        """``NotFoundError`` "seal.unknown"; ``SigningError`` of the token."""
-        ...
-
-    def forget(self, voen: str) -> None:
-        """After a failure: the key is opened anew next time."""
+    def using(self, voen: str) -> AbstractContextManager[SigningKey]:
+        """The key for the length of the block. ``NotFoundError`` "seal.unknown"; ``SigningError`` of the token."""
         ...
 
 
@@ -49,20 +46,19 @@ class ApplySeal:
             raise DomainError("seal.not_a_seal", "request")
         if request.state is RequestState.SIGNED:
             return request
-        key = self.keys.key_of(request.voen)
-        seal = request.signer.id
-        shown = self.show(request_id, seal)
-        if request.state is not RequestState.CONSENTED or request.consent_sha256 != shown.revision.sha256:
-            self.consent(request_id, shown.revision.sha256, seal)
-        prepared = self.prepare(request_id, key.certificate, key.chain, seal, way=self.way)
-        try:
+        with self.keys.using(request.voen) as key:
+            prepared = self._prepared(request, key)
             signature = key.sign(prepared.to_be_signed, prepared.signature_algorithm)
-        except SigningError:
-            self.keys.forget(request.voen)
-            raise
-        signed = self.complete(request_id, signature, seal, prepared_sha256=prepared.sha256)
+        signed = self.complete(request_id, signature, request.signer.id, prepared_sha256=prepared.sha256)
         with self.work.uow() as uow:
             details = {"request": request_id, "voen": request.voen, "revision": signed.revision}
             self.work.record(uow, actor, Action.SEAL_APPLIED, ("document", request.document_id), details)
             uow.commit()
         return signed
+
+    def _prepared(self, request: SignatureRequest, key: SigningKey) -> PreparedSigning:
+        seal = request.signer.id
+        shown = self.show(request.id, seal)
+        if request.state is not RequestState.CONSENTED or request.consent_sha256 != shown.revision.sha256:
+            self.consent(request.id, shown.revision.sha256, seal)
+        return self.prepare(request.id, key.certificate, key.chain, seal, way=self.way)

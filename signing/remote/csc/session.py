@@ -15,10 +15,12 @@ from signing.remote.csc.credential import Credential, Factor
 
 
 class Stage(StrEnum):
-    """Which answer is waited for: ``LOGIN`` and ``CREDENTIAL`` redirects, ``ENTER`` the factors, ``CHECK`` the
-    confirmation on a phone, ``POLL`` signatures that come later. ``READY``: none."""
+    """Which answer is waited for: ``LOGIN`` and ``CREDENTIAL`` redirects, ``FIND`` the service that could not say which
+    keys there are, ``ENTER`` the factors, ``CHECK`` the confirmation on a phone, ``POLL`` signatures that come later.
+    ``READY``: none."""
 
     LOGIN = "login"
+    FIND = "find"
     CREDENTIAL = "credential"
     ENTER = "enter"
     CHECK = "check"

@@ -116,6 +116,8 @@ class CscSigner:
             return self._authorising().returned(known, answer)
         if known.stage is Stage.ENTER and isinstance(answer, Entered):
             return self._authorising().entered(known, answer.values)
+        if answer is None and known.stage is Stage.FIND:
+            return self._identify(known)
         if answer is None and known.stage is Stage.CHECK:
             return self._authorising().check(known)
         if answer is None and known.stage is Stage.POLL:
@@ -141,7 +143,13 @@ class CscSigner:
             token = oauth.code(session, answer, now)
         except OutcomeUnknownError:
             return oauth.ask(session, "service", {}, now + self._provider.hold, authorises=False)
-        return self._identify(replace(session, service=token, state="", verifier=""))
+        known = replace(session, stage=Stage.FIND, service=token, state="", verifier="", until=token.until)
+        try:
+            return self._identify(known)
+        except SigningError as error:
+            if not error.retryable:
+                raise
+        return self._wait(known)
 
     def _identify(self, session: CscSession) -> Identified:
         assert session.service is not None
