@@ -76,6 +76,9 @@ class HttpClient:
         """One idempotency key for all tries, so that a lost answer does nothing twice."""
         return _object(self._send("POST", path, json=dict(body), headers={"Idempotency-Key": str(uuid4())}))
 
+    def delete(self, path: str) -> None:
+        self._send("DELETE", path)
+
     def close(self) -> None:
         self._client.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from doc_service.agent.http_client import HttpClient
 from doc_service.agent.log_in import sign_challenge
 from doc_service.domain.errors import DomainError
 from signing.api import SigningKey
+
+_LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class ServiceClient:
 
     def __init__(self, http: HttpClient) -> None:
         self._http = http
+        self._own_session = False
 
     @property
     def origin(self) -> str:
@@ -82,6 +86,14 @@ class ServiceClient:
             },
         )
         self._http.bearer(_string(answer, "token"))
+        self._own_session = True
+
+    def close(self) -> None:
+        """Ends the session that ``log_in`` began; one that was given stays. A service out of reach ends it itself."""
+        if self._own_session:
+            with contextlib.suppress(DomainError):
+                self._http.delete(paths.SESSION)
+        self._http.close()
 
     def requests(self) -> list[Asked]:
         """What waits for this person's signature now."""
@@ -100,14 +112,16 @@ class ServiceClient:
     def shown(self, request_id: str) -> Shown:
         """The exact bytes that are to be signed now, as the service shows them to this person.
 
+        Another person's signature may come between description and bytes, so they are asked for again a few times.
         Raises also ``DomainError`` "agent.bad_answer" ("sha256") when they are not those that the service names."""
-        view = self._http.get(paths.shown(request_id))
-        pdf = self._http.read(_path(view, "content"))
-        sha256 = hashlib.sha256(pdf).hexdigest()
-        if sha256 != _string(view, "sha256"):
-            raise _bad("sha256")
-        texts = view.get("consent_text")
-        return Shown(pdf, sha256, tuple(str(text) for text in texts.values()) if isinstance(texts, Mapping) else ())
+        for _ in range(_LOOKS):
+            view = self._http.get(paths.shown(request_id))
+            pdf = self._http.read(_path(view, "content"))
+            sha256 = hashlib.sha256(pdf).hexdigest()
+            if sha256 == _string(view, "sha256"):
+                texts = view.get("consent_text")
+                return Shown(pdf, sha256, tuple(map(str, texts.values())) if isinstance(texts, Mapping) else ())
+        raise _bad("sha256")
 
     def consent(self, request_id: str, sha256: str) -> None:
         self._http.post(paths.consent(request_id), {"shown_sha256": sha256})

@@ -6,6 +6,7 @@ API = "/v1"
 REQUESTS = f"{API}/signature-requests"
 CHALLENGE = f"{API}/login/signature/challenge"
 LOGIN = f"{API}/login/signature"
+SESSION = f"{API}/session"
 
 
 def shown(request_id: str) -> str:

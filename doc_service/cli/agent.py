@@ -114,16 +114,21 @@ class _Session:
         from doc_service.agent.service_client import ServiceClient
 
         session = cls(ServiceClient(HttpClient(service, ca=ca)), TerminalConfirmer(), source, pin_env)
-        if token_env:
-            session.client.use_token(_secret(token_env))
-        else:
-            session.client.log_in(session.key())
+        try:
+            if token_env:
+                session.client.use_token(_secret(token_env))
+            else:
+                session.client.log_in(session.key())
+        except BaseException:
+            session.__exit__()
+            raise
         return session
 
     def __enter__(self) -> _Session:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.client.close()
         if self.opened is not None:
             self.opened.close()
 

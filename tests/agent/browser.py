@@ -82,7 +82,11 @@ def site(scripts: Mapping[str, Path], acts: dict[str, Act]) -> Iterator[Site]:
         def log_message(self, *_: object) -> None:
             return
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(http.server.ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """The browser is closed as soon as it has reported."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         made.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -123,6 +123,41 @@ def test_page_of_somebody_else_finds_no_agent(stage: Stage, tmp_path: Path) -> N
     assert visit(stage.foreign, tmp_path, SIGN % (port, port, "[]")) == {"value": "no agent"}
 
 
+OPERATION = """
+  const {SigningAgent, answerPrompt, permission} = await import("/agent.js");
+  const agent = await SigningAgent.find({ports: [%d]});
+  if (!agent) return {permission: await permission(), secure: isSecureContext};
+  await agent.showCode();
+  await agent.pair(await act("code"));
+  const [certificate] = await agent.certificates();
+  const documents = %s;
+  const approval = await agent.approve(certificate, documents);
+  const tasks = [];
+  for (const {request} of documents) {
+    const made = await act("prepare", {request, certificate: certificate.certificate});
+    tasks.push({reference: request, data: made.to_be_signed, algorithm: made.algorithm});
+  }
+  const refused = await answerPrompt(agent, approval, certificate, [], tasks).catch((error) => error.message);
+  return {refused, signatures: await answerPrompt(agent, approval, certificate, documents, tasks)};
+"""
+
+
+def test_page_answers_an_operation(stage: Stage, tmp_path: Path) -> None:
+    shown = f"[{document('a', 'r1')}, {document('b', 'r2')}]"
+    value = visit(stage.own, tmp_path, OPERATION % (stage.agent.port, shown))["value"]
+    assert value["refused"] == "nobody agreed to r1"
+    for request, data, algorithm, certificate in stage.service.prepared:
+        public = x509.load_der_x509_certificate(certificate).public_key()
+        assert verifies(public, base64.b64decode(value["signatures"][request]), data, algorithm)
+
+
+def test_page_from_the_internet_needs_the_persons_leave(stage: Stage, tmp_path: Path) -> None:
+    """Local Network Access: Chromium takes the site for a public one here, and nobody is there to allow it."""
+    override = f"--ip-address-space-overrides=127.0.0.1:{stage.own.port}=public"
+    value = visit(stage.own, tmp_path, OPERATION % (stage.agent.port, "[]"), override)["value"]
+    assert value == {"permission": "denied", "secure": True}
+
+
 ATTACK = """
   const url = "http://%s:%d/v1/";
   const tried = {};

@@ -265,6 +265,8 @@ def test_log_in_by_the_key(place: Served) -> None:
     done = finish(process)
     assert (done.code, [d["signed"] for d in done.documents]) == (0, [True]), done
     assert place.lossy.count["POST challenge"] == 1
+    assert place.lossy.count["DELETE session"] == 1
+    assert [s for s in access.list_sessions(account.id) if s.device.startswith("doc-service-agent")] == []
 
 
 def test_log_in_by_a_key_without_an_account(place: Served) -> None:

@@ -8,8 +8,8 @@
 // `documents`: [{request, name, sha256}] as shown to the person. `service`, over the service's own interface, all async:
 // prepare(request, certificate, chain) = POST …/preparation, complete(request, signature, prepared) = POST …/signature,
 // place(request) = GET …/queue. Their errors carry the service's code as `code`.
-// The address is written as 127.0.0.1 and not as a name: browsers let a secure page reach it. Chrome asks the person
-// once for access to "apps on this device"; Safari does not allow it at all.
+// The address is written as 127.0.0.1 and not as a name: browsers let a secure page reach it. Chromium asks the person
+// once for access to apps on this device (see `permission`); Safari lets no secure page reach plain HTTP.
 
 const PORTS = Array.from({ length: 10 }, (_, index) => 28561 + index);
 const BUSY = "lease.busy";
@@ -131,6 +131,28 @@ export async function signDocuments(agent, certificate, documents, service, { pa
     }
   }
   return outcomes;
+}
+
+// The same by a signing operation of the service (way "agent"): answers its prompt "sign". `tasks`: of the prompt,
+// [{reference (the request), data, algorithm}]. Gives {reference: signature} for POST …/answer as `signatures`.
+export async function answerPrompt(agent, approval, certificate, documents, tasks) {
+  const signatures = {};
+  for (const { reference, data, algorithm } of tasks) {
+    const document = documents.find(({ request }) => request === reference);
+    if (!document) throw new Error(`nobody agreed to ${reference}`);
+    signatures[reference] = await agent.sign(approval, certificate, document, { to_be_signed: data, algorithm });
+  }
+  return signatures;
+}
+
+// Whether the browser lets this page reach programs on this computer: "granted", "prompt" (it will ask), "denied", or
+// "unknown" where browsers have no such permission (Local Network Access).
+export async function permission() {
+  try {
+    return (await navigator.permissions.query({ name: "loopback-network" })).state;
+  } catch {
+    return "unknown";
+  }
 }
 
 async function signOne(agent, approval, certificate, document, service, ends, pause) {
