@@ -36,6 +36,7 @@ TAGS = {
     "archive": "The archive",
     "verification": "Verifying a file",
     "audit": "The control-audit journal",
+    "webhooks": "Who is told of events over HTTP",
     "jobs": "Long work",
     "events": "Event streams",
     "health": "For orchestrators",

@@ -166,6 +166,17 @@ ROWS: tuple[Row, ...] = (
         "401 200 200 404 404 404 404 404 200 404 404 404 200 403 403",
     ),
     Row(
+        "POST /v1/substitutions/{substitution_id}/end",
+        "/v1/substitutions/{substitution}/end",
+        "401 428 403 404 404 404 404 404 403 404 404 404 403 403 404",
+        {"last_day": "2026-01-01", "reason": " "},
+    ),
+    Row(
+        f"GET {_RT}/record",
+        "/v1/signature-requests/{signed}/record",
+        "401 200 200 404 404 404 404 404 200 404 404 404 200 403 403",
+    ),
+    Row(
         "GET /v1/signature-requests",
         "/v1/signature-requests",
         "401 200 200 200 200 200 200 200 200 403 200 200 200 403 403",

@@ -13,6 +13,7 @@ _PROOF = {"challenge": "x", "certificate": "AAAA", "signature": "AAAA", "algorit
 _IDENTITY = {"issuer": "https://login.example", "subject": "s-1"}
 _WRONG = {"password": "yanlış parol"}
 _OPERATION = "/v1/signing-operations/none"
+_HOOK = "/v1/webhooks/none"
 _START = {"requests": ["{request}"], "way": "none"}
 
 ROWS: tuple[Row, ...] = (
@@ -213,6 +214,37 @@ ROWS: tuple[Row, ...] = (
         "GET /v1/signing-returns",
         "/v1/signing-returns?state=none",
         "404 404 404 404 404 404 404 404 404 404 404 404 404 404 404",
+    ),
+    Row("GET /v1/webhooks", "/v1/webhooks", "401 403 403 403 403 403 403 403 403 200 403 403 403 403 403"),
+    Row(
+        "POST /v1/webhooks",
+        "/v1/webhooks",
+        "401 403 403 403 403 403 403 403 403 422 403 403 403 403 403",
+        {"url": "ftp://x", "events": ["x"]},
+    ),
+    Row("GET /v1/webhooks/{webhook_id}", _HOOK, "401 403 403 403 403 403 403 403 403 404 403 403 403 403 403"),
+    Row(
+        "PUT /v1/webhooks/{webhook_id}/state",
+        f"{_HOOK}/state",
+        "401 403 403 403 403 403 403 403 403 404 403 403 403 403 403",
+        {"action": "enable"},
+    ),
+    Row("DELETE /v1/webhooks/{webhook_id}", _HOOK, "401 403 403 403 403 403 403 403 403 404 403 403 403 403 403"),
+    Row(
+        "POST /v1/webhooks/{webhook_id}/secret",
+        f"{_HOOK}/secret",
+        "401 403 403 403 403 403 403 403 403 404 403 403 403 403 403",
+        {},
+    ),
+    Row(
+        "GET /v1/webhooks/{webhook_id}/deliveries",
+        f"{_HOOK}/deliveries",
+        "401 403 403 403 403 403 403 403 403 404 403 403 403 403 403",
+    ),
+    Row(
+        "POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/repetition",
+        f"{_HOOK}/deliveries/none/repetition",
+        "401 403 403 403 403 403 403 403 403 404 403 403 403 403 403",
     ),
     Row("GET /sima/{operation_id}/", "/sima/none/", "404 404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
     Row(

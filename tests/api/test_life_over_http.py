@@ -267,3 +267,35 @@ def test_the_same_request_again_makes_nothing_twice(world: World) -> None:
     assert (other.status_code, other.json()["code"]) == (422, "idempotency.reused")
     found = world.ask("GET", "/v1/substitutions?absent_id=p1", "secretariat").json()["items"]
     assert len(found) == 1
+
+
+def test_a_substitution_ends_when_the_absent_person_is_back(world: World) -> None:
+    wanted = {
+        "absent_id": "p2", "substitute": person_input(world.service.scenario.body.members[1].person),
+        "order_number": "28-K", "order_date": "2026-01-01", "since": "2026-01-02", "until": "2026-12-31",
+    }  # fmt: skip
+    made = world.ask("POST", "/v1/substitutions", "secretariat", json=wanted)
+    place = made.headers["location"]
+    said = {"last_day": "2026-11-01", "reason": "İşə qayıdıb."}
+    ended = world.changed("POST", f"{place}/end", "secretariat", place, json=said)
+    assert (ended.status_code, ended.json()["until"]) == (200, "2026-11-01"), ended.text
+    late = world.changed("POST", f"{place}/end", "secretariat", place, json={**said, "last_day": "2026-12-01"})
+    assert (late.status_code, late.json()["code"]) == (422, "substitution.end_later")
+
+
+def test_webhooks_are_the_administrators(world: World) -> None:
+    world.account("administrator", AccountRole.ADMINISTRATOR)
+    who, wanted = "administrator", {"url": "http://127.0.0.1:9/hook", "events": ["document.in_force"]}
+    added = world.ask("POST", "/v1/webhooks", who, json=wanted)
+    assert added.status_code == 201, added.text
+    secret, place = added.json()["secret"], added.headers["location"]
+    listed = world.ask("GET", "/v1/webhooks", who)
+    assert [w["url"] for w in listed.json()["items"]] == [wanted["url"]]
+    assert secret not in listed.text
+    off = world.changed("PUT", f"{place}/state", who, place, json={"action": "disable"})
+    assert off.json()["state"]["code"] == "disabled", off.text
+    rotated = world.ask("POST", f"{place}/secret", who, json={"at_once": True})
+    assert rotated.json()["secret"] not in ("", secret)
+    assert world.ask("GET", f"{place}/deliveries", who).json() == {"items": [], "next": None}
+    assert world.changed("DELETE", place, who, place).status_code == 204
+    assert world.ask("GET", "/v1/webhooks", who).json()["items"] == []

@@ -28,6 +28,7 @@ from doc_service.api.v1 import (
     tokens,
     verification,
     visas,
+    webhooks,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -55,6 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     archive.router,
     verification.router,
     audit.router,
+    webhooks.router,
     jobs.router,
     events.router,
 )

@@ -25,7 +25,7 @@ from doc_service.api.v1.schemas.documents import (
 )
 from doc_service.domain.authorisation import Permission
 from doc_service.domain.documents import DocumentState
-from doc_service.domain.retention import DEFAULT_NOMENCLATURE
+from doc_service.domain.retention import DEFAULT_NOMENCLATURE, Case
 from doc_service.instruments.fields import Identifier, OptionalLine
 from doc_service.ports_queries import DocumentFilter
 
@@ -85,17 +85,12 @@ def get_archived(document_id: DocumentId, guard: TheGuard, request: Request) -> 
     with guard.reading() as uow:
         revisions = uow.documents.revisions(document_id)
     until = guard.api.service.store.stat(document.head.key).retain_until if document.head else None
-    case = DEFAULT_NOMENCLATURE.get(document.case_index)
     view = ArchivedView(
         document=document_summary(document),
-        case=case
-        and CaseView(
-            index=case.index, title=case.title, retention=case.retention.title, years=case.retention.years,
-            legal_basis=case.legal_basis,
-        ),
+        case=_case(DEFAULT_NOMENCLATURE.get(document.case_index)),
         retain_until=until,
         revisions=[revision_view(revision, document) for revision in revisions],
-    )  # fmt: skip
+    )
     return shown(request, view, etag(document.version, until.isoformat() if until else ""))
 
 
@@ -111,3 +106,12 @@ def evidence(document_id: DocumentId, guard: TheGuard) -> Response:
     document = guard.document(document_id, Permission.ARCHIVE_READ)
     number = document.registration.number if document.registration else document.id
     return zipped(f"sübut {number}", partial(guard.use.hand_out_evidence, document_id, actor=guard.actor))
+
+
+def _case(case: Case | None) -> CaseView | None:
+    if case is None:
+        return None
+    kept = case.retention
+    return CaseView(
+        index=case.index, title=case.title, retention=kept.title, years=kept.years, legal_basis=case.legal_basis
+    )

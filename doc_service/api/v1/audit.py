@@ -14,7 +14,7 @@ from doc_service.api.paging import PageAsked, PageView
 from doc_service.api.problem_docs import problems
 from doc_service.api.problems import ApiError
 from doc_service.api.routing import guarded_router
-from doc_service.api.v1.answers import ZIP
+from doc_service.api.v1.answers import ZIP, Responses
 from doc_service.api.v1.guard import TheGuard
 from doc_service.api.v1.packages import zipped
 from doc_service.api.v1.schemas.audit import AuditVerdict, EventView, event_view, verdict_view
@@ -25,7 +25,7 @@ from doc_service.instruments.fields import Identifier
 from doc_service.ports_queries import EventFilter
 
 router: APIRouter = guarded_router("/v1/audit", "audit")
-_PROOF = {
+_PROOF: Responses = {
     200: {"description": "A self-contained proof", "content": {"application/json": {"schema": {"type": "object"}}}}
 }
 

@@ -109,8 +109,8 @@ class Guard:
             request = uow.signatures.get(request_id)
             return request, uow.documents.get(request.document_id)
 
-    def substitution(self, substitution_id: str) -> Substitution:
-        self.authorise.substitution(self.principal, Permission.SUBSTITUTION_READ, substitution_id)
+    def substitution(self, substitution_id: str, permission: Permission = Permission.SUBSTITUTION_READ) -> Substitution:
+        self.authorise.substitution(self.principal, permission, substitution_id)
         with self.reading() as uow:
             return uow.queries.substitution(substitution_id)
 

@@ -60,6 +60,16 @@ def records(document_id: DocumentId, guard: TheGuard) -> RecordsView:
     return RecordsView(items=[dict(r.as_json()) for r in own])
 
 
+@router.get(
+    "/signature-requests/{request_id}/record",
+    summary="The record of one signature",
+    responses=problems(MISSING, "signing_record.not_found"),
+)
+def record_of_request(request_id: RequestId, guard: TheGuard) -> dict[str, Any]:
+    guard.request(request_id)
+    return dict(guard.use.signing_records.of_request(request_id).as_json())
+
+
 @router.put(
     "/documents/{document_id}/deadline",
     response_model=DocumentDetail,

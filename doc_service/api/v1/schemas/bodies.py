@@ -74,14 +74,15 @@ class BodyInput(Input):
         )
 
     def _rules(self) -> BodyRules:
+        """Figures of the body's own rest on no clause of the kind's rules."""
         rules = rules_for(self.kind)
-        given = {
-            "ordinary_notice_days": self.ordinary_notice_days,
-            "extraordinary_notice_days": self.extraordinary_notice_days,
-        }
-        own = {name: days for name, days in given.items() if days is not None}
-        clauses = {**rules.clauses, **dict.fromkeys(own, "")}
-        return replace(rules, **own, clauses=clauses) if own else rules
+        if self.ordinary_notice_days is not None:
+            clauses = {**rules.clauses, "ordinary_notice_days": ""}
+            rules = replace(rules, ordinary_notice_days=self.ordinary_notice_days, clauses=clauses)
+        if self.extraordinary_notice_days is not None:
+            clauses = {**rules.clauses, "extraordinary_notice_days": ""}
+            rules = replace(rules, extraordinary_notice_days=self.extraordinary_notice_days, clauses=clauses)
+        return rules
 
 
 class MemberView(View):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
@@ -300,7 +301,7 @@ def meeting_view(meeting: Meeting, *, personal: bool) -> MeetingView:
     )
 
 
-def _common(meeting: Meeting) -> dict[str, object]:
+def _common(meeting: Meeting) -> dict[str, Any]:
     return {
         "id": meeting.id,
         "body_id": meeting.body_id,

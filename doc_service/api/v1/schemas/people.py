@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
+from pydantic.config import JsonDict
 
 from doc_service.api.v1.schemas.common import FIN, Email, Input, View
 from doc_service.domain.people import Person, PersonName
@@ -69,7 +70,7 @@ def person_view(person: Person, *, personal: bool) -> PersonView:
     )
 
 
-PERSON_EXAMPLE = {
+PERSON_EXAMPLE: JsonDict = {
     "id": "quliyev-anar",
     "name": {"surname": "Quliyev", "given": "Anar", "patronymic": "Rəşid oğlu"},
     "fin": "5AB1C2D",

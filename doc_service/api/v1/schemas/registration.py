@@ -11,7 +11,7 @@ from doc_service.api.v1.schemas.common import Input, View
 from doc_service.api.v1.schemas.people import PERSON_EXAMPLE, PersonInput, PersonView, person_view
 from doc_service.domain.registration import Journal, JournalEntry
 from doc_service.domain.substitution import Substitution
-from doc_service.instruments.fields import Identifier, Line
+from doc_service.instruments.fields import Identifier, Line, OptionalProse
 
 PATTERN = r"^([^{}\x00-\x1f\x7f]|\{(unit|journal|seq|year)\})*$"
 """Plain names of placeholders alone: no format of Python gets in."""
@@ -91,6 +91,15 @@ class SubstitutionInput(Input):
             self.since,
             self.until,
         )
+
+
+class EndInput(Input):
+    """``last_day``: the last one on which the substitute acts; the day before ``since`` takes it back altogether."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"last_day": "2026-11-15", "reason": "İşə qayıdıb."}]})
+
+    last_day: date
+    reason: OptionalProse = Field(max_length=2000)
 
 
 class SubstitutionView(View):
