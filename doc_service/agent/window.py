@@ -88,7 +88,7 @@ def require_display() -> None:
         raise DomainError("agent.no_display", "window", reason=str(error)) from None
 
 
-def _texts(code: str, **params: str | int) -> str:
+def _texts(code: str, /, **params: str | int) -> str:
     return "\n\n".join(Catalog(language).text(code, params) for language in LANGUAGES)
 
 

@@ -117,3 +117,11 @@ def test_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
         require_display()
     assert caught.value.code == "agent.no_display"
     assert WindowConfirmer(Person(), seconds=5).agrees(ORIGIN, [DOCUMENT]) is False
+
+
+@pytest.mark.usefixtures("shown")
+def test_code_is_shown_and_waits_for_nobody() -> None:
+    terminal = Person()
+    WindowConfirmer(terminal, seconds=3).show_code(ORIGIN, "12345678")
+    assert terminal.codes == [(ORIGIN, "12345678")]
+    assert found_window()
