@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from signing.api import Level, SigningError
@@ -260,6 +260,20 @@ def test_no_other_body_signs_anything(steady: Station, body: object) -> None:
     with pytest.raises(SigningError) as caught:
         steady.signer.resume(ask.session, Called("POST", target, phone.headers(data), data))
     assert caught.value.code.startswith(CODES)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(place=st.integers(0, 10_000), new=st.sampled_from("ABab01+/=%&-_ "), cut=st.booleans())
+def test_no_mutated_container_is_taken_for_the_one_issued(steady: Station, place: int, new: str, cut: bool) -> None:
+    """Even when the right phone signs the changed address: the seal and the very text must be ours."""
+    ask = steady.ask()
+    start, mark, query = ask.prompt.url.removeprefix("http://service.test").partition("tsquery=")
+    place %= len(query)
+    assume(cut or query[place] != new)
+    target = start + mark + query[:place] + ("" if cut else new) + query[place + 1 :]
+    with pytest.raises(SigningError) as caught:
+        steady.signer.fetch(ask.session, Called("GET", target, steady.phone().headers(target.encode()), b""))
+    assert caught.value.code in ("sima.bad_container", "sima.bad_seal", "sima.other_container")
 
 
 def test_the_faults_are_faults(steady: Station, signed_once: bytes) -> None:
