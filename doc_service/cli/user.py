@@ -108,6 +108,27 @@ def enrol(
     _tell(account, enrolment, as_json=as_json)
 
 
+@app.command("log-out")
+def log_out(
+    login: Annotated[str, typer.Argument(help="Login name; empty with --everybody.")] = "",
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="All accounts: after a restore or a break-in.")
+    ] = False,
+    tokens: Annotated[bool, typer.Option("--tokens", help="Revoke service tokens, too.")] = False,
+    data: DataOption = None,
+) -> None:
+    """End all sessions of an account, or of everybody."""
+    if bool(login) is everybody:
+        raise typer.BadParameter("LOGIN | --everybody")
+    ended = 0
+    with refusals(), _access(data) as access:
+        for account in list(_all(access, None)) if everybody else [_by_login(access, login)]:
+            ended += access.cases.end_all_sessions(account.id, OPERATOR)
+            for token in access.cases.list_tokens(account.id) if tokens else ():
+                access.cases.revoke_token(account.id, token.id, OPERATOR)
+    say(str(ended))
+
+
 @contextmanager
 def _access(data: Path | None) -> Iterator[OpenedAccess]:
     from doc_service.bootstrap.access import open_access

@@ -103,6 +103,11 @@ def test_roles_close_and_enrol(data: Path) -> None:
     new = here("user", "enrol", "leyla", "--reset-second-step", "--data", data)
     assert new.stdout.startswith("dse_")
     assert rows(data, "SELECT enrolment_resets FROM credentials WHERE password_hash <> ''") == [(1,)]
+    assert here("user", "log-out", "leyla", "--data", data).stderr.strip() == "2"
+    enter(data, "leyla")
+    assert here("user", "log-out", "--everybody", "--tokens", "--data", data).stderr.strip() == "1"
+    assert here("user", "log-out", "--data", data).code == 2
+    enter(data, "leyla")
     assert here("user", "close", "leyla", "--data", data).code == 0
     assert rows(data, "SELECT count(*) FROM sessions WHERE ended_at IS NULL") == [(0,)]
     shown = here("user", "list", "--data", data).stdout
