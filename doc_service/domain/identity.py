@@ -47,7 +47,12 @@ class IdentityProof:
 
     @property
     def id(self) -> str:
-        """SHA-256 of the record as JSON with sorted keys: texts and lists of texts alone, so RFC 8785 says the same."""
+        """SHA-256 of ``canonical``."""
+        return hashlib.sha256(self.canonical).hexdigest()
+
+    @property
+    def canonical(self) -> bytes:
+        """The record as JSON with sorted keys: texts and lists of texts alone, so RFC 8785 says the same."""
         content = {
             "request": self.request_id,
             "document": self.document_id,
@@ -59,8 +64,7 @@ class IdentityProof:
             "responses": self.responses,
             "lists": self.lists,
         }
-        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 class AnchorPresence(StrEnum):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from doc_service.domain.documents import Document, Revision
 from doc_service.domain.errors import ConflictError
 from doc_service.domain.signing_record import SigningRecord
-from doc_service.ports import AuditProver, EmbeddedReader
+from doc_service.ports import AuditProver, EmbeddedReader, UnitOfWork
 from doc_service.services.base import Workspace
 from doc_service.services.final_copy import require_final
 from doc_service.services.verification_view import verification_view
@@ -29,6 +29,9 @@ revisions/           saxlanılan hər mərhələ; sonuncu imzasız nüsxədən b
                      / each stored stage; from the last unsigned one on, every one is the beginning of the next
 signing_records.json hər imza üzrə: göstərilən, razılıq verilən, hazırlanan və imzalanan; audit jurnalı bunun xülasəsini
                      saxlayır / of each signature: shown, agreed to, prepared, signed; the audit log has its digest
+identity/            imza edənlərin sertifikatları, zəncirləri və yoxlama cavabları (DER); <id>.json faylının xülasəsi
+                     onun adıdır və audit jurnalında göstərilir / the signers' certificates, chains and answers about
+                     revocation as seen when checked; the digest of <id>.json is its name and stands in the audit log
 report.json          yoxlama hesabatı / the verification report at the time of export
 embedded/            məlumatlar, şablondan alınmış DOCX, mənşə / data, filled DOCX, provenance, as found inside the PDF
 trust/               etimad sertifikatları / trust anchors used (PEM)
@@ -60,6 +63,7 @@ class ExportEvidence:
             document = uow.documents.get(document_id)
             revisions = uow.documents.revisions(document_id)
             records = uow.signing.records(document_id)
+            identities = _identities(uow, {r.identity_proof for r in records})
         if document.head is None or document.registration is None:
             raise ConflictError(
                 "state.not_allowed", "", aggregate="document", state=str(document.state), action="export"
@@ -68,6 +72,7 @@ class ExportEvidence:
         final = self.store.read(document.head.key)
         _write(directory, self._files(document, final))
         _write(directory, {"signing_records.json": _records(records)})
+        _write(directory, identities)
         self._revisions(directory, revisions)
         self.audit(directory / "audit", ("document", document_id))
         _write(directory, {"SHA256SUMS": _sums(directory)})
@@ -93,6 +98,18 @@ class ExportEvidence:
 
 def _records(records: Sequence[SigningRecord]) -> bytes:
     return json.dumps([r.as_json() for r in records], ensure_ascii=False, indent=2).encode()
+
+
+def _identities(uow: UnitOfWork, ids: Set[str]) -> dict[str, bytes]:
+    """The proofs that the signatures rest on, and their objects by digest."""
+    files: dict[str, bytes] = {}
+    for proof in (uow.identity.find(proof_id) for proof_id in sorted(ids - {""})):
+        if proof is None:
+            continue
+        files[f"identity/{proof.id}.json"] = proof.canonical
+        contents = uow.identity.contents([*proof.chain, *proof.responses, *proof.lists])
+        files |= {f"identity/objects/{digest}.der": der for digest, der in contents.items()}
+    return files
 
 
 def _write(directory: Path, files: Mapping[str, bytes]) -> None:

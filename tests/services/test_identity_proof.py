@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -177,3 +179,18 @@ def test_the_anchors_of_the_first_start_are_recorded(service: Service) -> None:
     assert (entry.record.sha256, entry.record.development) == (anchor.sha256, True)
     assert [str(e.action) for e in events] == ["trust_anchor.added"]
     assert isinstance(anchor, TrustAnchor)
+
+
+def test_the_evidence_package_holds_the_proofs(service: Service, tmp_path: Path) -> None:
+    document = service.signing(2)
+    service.sign_all(document)
+    service.container.runner.run_until_idle(timedelta(seconds=60))
+    service.container.use_cases.export_evidence(document, tmp_path / "package")
+    folder = tmp_path / "package" / "identity"
+    proofs = sorted(folder.glob("*.json"))
+    assert [p.stem for p in proofs] == sorted(reader(service)(r.id).proof.id for r in service.requests(document))
+    for path in proofs:
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == path.stem
+        named = json.loads(path.read_bytes())
+        for digest in [*named["chain"], *named["responses"], *named["lists"]]:
+            assert hashlib.sha256((folder / "objects" / f"{digest}.der").read_bytes()).hexdigest() == digest
