@@ -37,7 +37,9 @@ _RULES = ("account.bad_login", "account.incompatible_roles", "document.not_found
 
 
 class EnrolmentAsked(Input):
-    reset_second_step: bool = Field(default=False, description="The person lost device and recovery codes")
+    reset_second_step: bool = Field(
+        default=False, description="The person lost device and recovery codes", examples=[False]
+    )
 
 
 @router.get("", summary="Accounts by login name", responses=problems("paging.bad_cursor"))

@@ -21,13 +21,13 @@ leaving = guarded_router("/v1/session", "login")
 
 
 class PasswordInput(Input):
-    login: Text
+    login: Text = Field(examples=["a.quliyeva"])
     password: Secret
 
 
 class SecondStepInput(Input):
     ticket: Text
-    code: Code = Field(description="Six digits of the device, or a recovery code")
+    code: Code = Field(description="Six digits of the device, or a recovery code", examples=["492039"])
 
 
 class EnrolmentInput(Input):

@@ -51,7 +51,7 @@ class PasswordProof(Input):
 
 
 class CodeInput(Input):
-    code: Code = Field(description="Six digits of the new device")
+    code: Code = Field(description="Six digits of the new device", examples=["492039"])
 
 
 class OwnEventView(View):

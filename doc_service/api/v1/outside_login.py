@@ -60,9 +60,12 @@ class NonceView(View):
 
 
 class WebEidInput(Input):
-    """``token``: what ``webeid.authenticate`` gave."""
-
-    token: dict[str, Any]
+    token: dict[str, Any] = Field(
+        description="What webeid.authenticate gave",
+        examples=[
+            {"format": "web-eid:1.0", "unverifiedCertificate": "MIID…", "algorithm": "ES384", "signature": "oQ1k…"}
+        ],
+    )
     document_id: Identifier | None = None
 
 
@@ -75,7 +78,9 @@ class SimaBegunView(View):
 
 
 class SimaClaimInput(Input):
-    document_id: Identifier | None = None
+    document_id: Identifier | None = Field(
+        default=None, description="To enter as the external party of that document", examples=["kq-2026-7"]
+    )
 
 
 @router.get(

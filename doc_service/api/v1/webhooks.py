@@ -53,7 +53,7 @@ class SwitchInput(Input):
 class RotationInput(Input):
     """``at_once``: the former secret has leaked and must not sign along for a day."""
 
-    at_once: bool = False
+    at_once: bool = Field(default=False, examples=[False])
 
 
 class WebhookView(View):

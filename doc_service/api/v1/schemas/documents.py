@@ -42,7 +42,7 @@ class DraftInput(Input):
 class DataInput(Input):
     """The corrected data of a returned draft."""
 
-    data: dict[str, Any]
+    data: dict[str, Any] = Field(examples=[{"number": 7}], description="As the instrument's JSON Schema has it")
 
 
 class VisaDecisionInput(Input):
