@@ -23,17 +23,38 @@ class Turns:
         """The lease, when it is this request's turn; else its place, which it has from now on. Commit either way.
 
         A lease that is taken again while others wait is not prolonged, so that nobody keeps a document for ever."""
-        waiters = self._kept(uow, request.document_id)
+        taken = self.take_all(uow, (request,), length)
+        return taken if isinstance(taken, QueuePlace) else taken[0]
+
+    def take_all(
+        self, uow: UnitOfWork, requests: Sequence[SignatureRequest], length: timedelta
+    ) -> tuple[SigningLease, ...] | QueuePlace:
+        """The leases of several documents, all or none; ``requests`` by ascending document, one a document. When one
+        of them is somebody else's, the requests wait at those that are not free, and hold up nobody at the others; the
+        place is the first one's. Commit either way."""
+        waiting = [r for r in requests if self._is_anothers(uow, r)]
+        if waiting:
+            places = [self._wait(uow, r) for r in waiting]
+            return places[0]
+        return tuple(self._lease(uow, r, length) for r in requests)
+
+    def _is_anothers(self, uow: UnitOfWork, request: SignatureRequest) -> bool:
         lease = self._held(uow, request.document_id)
-        mine = lease is not None and lease.request_id == request.id
-        ahead = waiters[: max(position(waiters, request.id) - 1, 0)] if position(waiters, request.id) else waiters
-        if not mine and (lease is not None or ahead):
-            waiters = self._seen(uow, request, waiters)
-            return self._place(waiters if lease else self._called(uow, waiters), request.id, lease)
-        newest = uow.signatures.lease(request.document_id)
+        if lease is not None:
+            return lease.request_id != request.id
+        waiters = self._kept(uow, request.document_id)
+        return bool(waiters) and waiters[0].request_id != request.id
+
+    def _wait(self, uow: UnitOfWork, request: SignatureRequest) -> QueuePlace:
+        lease = self._held(uow, request.document_id)
+        waiters = self._seen(uow, request, self._kept(uow, request.document_id))
+        return self._place(waiters if lease else self._called(uow, waiters), request.id, lease)
+
+    def _lease(self, uow: UnitOfWork, request: SignatureRequest, length: timedelta) -> SigningLease:
+        held, newest = self._held(uow, request.document_id), uow.signatures.lease(request.document_id)
         until = self.now + length
-        if lease is not None and waiters:
-            until = min(until, lease.expires_at)
+        if held is not None and self._kept(uow, request.document_id):
+            until = min(until, held.expires_at)
         taken = SigningLease(request.document_id, 1 + (newest.token if newest else 0), request.id, until)
         uow.signatures.take_lease(taken)
         uow.signing.leave([request.id])

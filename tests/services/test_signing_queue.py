@@ -9,6 +9,7 @@ import pytest
 from doc_service.domain.errors import ConflictError
 from doc_service.domain.signatures import RequestState
 from doc_service.domain.signing_queue import QueuePatience, QueuePlace
+from doc_service.services.signing_turns import Turns
 from tests.services.desk import LEASE, Desk
 
 SECOND = timedelta(seconds=1)
@@ -165,3 +166,28 @@ def test_looking_writes_nothing_while_nothing_changes(desk: Desk) -> None:
     assert rows() == before
     place(desk, second)
     assert rows() != before
+
+
+def test_several_documents_are_taken_all_or_none(desk: Desk) -> None:
+    """A device that signs several hashes with one authorisation holds all of their documents."""
+    first, second, *_ = members(desk)
+    other = desk.open(2, "other")[0]
+    desk.prepared(first)
+    both = [desk.request(second), desk.request(other.id)]
+
+    def take() -> object:
+        with desk.units() as unit:
+            taken = Turns(PATIENCE, desk.clock.now()).take_all(unit, both, LEASE)
+            unit.commit()
+        return taken
+
+    assert take() == QueuePlace(1, 1, until=desk.clock.now() + LEASE)
+    with desk.units.reading() as unit:
+        assert unit.signatures.lease("other") is None
+        assert unit.signing.queue("other") == ()
+    desk.clock.move(LEASE)
+    place_lost = place(desk, second)
+    assert place_lost.position == 0
+    leases = take()
+    assert isinstance(leases, tuple)
+    assert [(lease.document_id, lease.request_id) for lease in leases] == [("doc", second), ("other", other.id)]
