@@ -9,7 +9,7 @@ are made so that whoever may make them is refused for another reason (409, 412, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 ACTORS = (
@@ -290,3 +290,10 @@ ROWS: tuple[Row, ...] = (
     Row("GET /instruments", "/instruments", "200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
     Row("POST /verify", "/verify", "422 422 422 422 422 422 422 422 422 422 422 422 422 422 422", content=b"%PDF-1.7"),
 )
+
+HEADS = tuple(
+    replace(row, route=f"HEAD {row.route.removeprefix('GET ')}")
+    for row in ROWS
+    if row.route.startswith("GET ") and row.route.endswith("/content")
+)
+"""Of what can be downloaded; answered as GET without the bytes."""

@@ -15,7 +15,7 @@ from tests.api import role_table, role_table_access
 from tests.api.role_table import ACTORS, Row
 from tests.api.world import LEGAL, World, opened_world
 
-ROWS = (*role_table.ROWS, *role_table_access.ROWS)
+ROWS = (*role_table.ROWS, *role_table.HEADS, *role_table_access.ROWS)
 pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
 
 

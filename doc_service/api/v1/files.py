@@ -54,6 +54,7 @@ def revisions(document_id: DocumentId, guard: TheGuard, request: Request) -> Res
     summary="One revision, with ranges",
     responses=file_answers("document.not_found", "revision.not_found", "document.not_final"),
 )
+@router.head("/documents/{document_id}/revisions/{number}/content", include_in_schema=False)
 def revision_content(document_id: DocumentId, number: Number, guard: TheGuard, request: Request) -> Response:
     document = guard.document(document_id)
     found = next((r for r in _revisions(guard, document) if r.number == number), None)
@@ -70,6 +71,7 @@ def revision_content(document_id: DocumentId, number: Number, guard: TheGuard, r
     summary="The finished document, with ranges",
     responses=file_answers("document.not_found", "document.not_final"),
 )
+@router.head("/documents/{document_id}/content", include_in_schema=False)
 def content(document_id: DocumentId, guard: TheGuard, request: Request) -> Response:
     document = guard.document(document_id)
     require_final(document)
@@ -83,6 +85,7 @@ def content(document_id: DocumentId, guard: TheGuard, request: Request) -> Respo
     summary="The exact bytes that are to be signed, with ranges",
     responses=file_answers(MISSING, "state.not_allowed"),
 )
+@router.head("/signature-requests/{request_id}/content", include_in_schema=False)
 def request_content(request_id: RequestId, guard: TheGuard, request: Request) -> Response:
     """The signer's alone. ``Repr-Digest`` and ``ETag`` carry the SHA-256 that consent must name."""
     _, document = guard.request(request_id, SIGN)
