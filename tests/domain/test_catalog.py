@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doc_service.domain.accounts import ACCOUNT_TRANSITIONS, AccountAction, AccountState
 from doc_service.domain.bodies import ActKind, Matter
 from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.documents import DOCUMENT_TRANSITIONS, DocumentAction, DocumentState
 from doc_service.domain.errors import Fault
+from doc_service.domain.principals import AccountRole
 from doc_service.domain.signatures import REQUEST_TRANSITIONS, RequestAction, RequestState
 from doc_service.domain.visas import VISA_TRANSITIONS, VisaAction, VisaState
 from doc_service.messages.catalog import LANGUAGES, Catalog, MessageNotFoundError, placeholders
@@ -155,10 +157,12 @@ def test_the_scan_sees_the_codes_of_the_rules(uses: list[Use]) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_action_act_and_clause_has_a_label(language: str) -> None:
     codes = Catalog(language).codes
-    states = [*DocumentState, *RequestState, *VisaState]
-    actions = [*DocumentAction, *RequestAction, *VisaAction]
+    states = [*DocumentState, *RequestState, *VisaState, *AccountState]
+    actions = [*DocumentAction, *RequestAction, *VisaAction, *AccountAction]
     wanted = {f"label.state.{s}" for s in states} | {f"label.action.{a}" for a in actions}
     wanted |= {f"label.aggregate.{t.name}" for t in (DOCUMENT_TRANSITIONS, REQUEST_TRANSITIONS, VISA_TRANSITIONS)}
+    wanted |= {f"label.aggregate.{ACCOUNT_TRANSITIONS.name}"} | {f"label.role.{role}" for role in AccountRole}
+    wanted |= {f"label.other_role.{role}" for role in AccountRole}
     wanted |= {f"label.act.{k}" for k in ActKind} | {f"label.allowed.{k}" for k in ActKind}
     wanted |= {f"label.matter.{m}" for m in Matter}
     for rules in BODY_KINDS.values():

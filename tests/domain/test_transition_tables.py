@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from doc_service.domain.accounts import ACCOUNT_TRANSITIONS, AccountAction, AccountState
 from doc_service.domain.documents import DOCUMENT_TRANSITIONS, Document, DocumentAction, DocumentState, TemplateRef
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.signatures import REQUEST_TRANSITIONS, RequestAction, RequestState, SignatureRequest
@@ -24,6 +25,7 @@ D, DA, R, RA = DocumentState, DocumentAction, RequestState, RequestAction
 TABLES: list[tuple[TransitionTable[Any, Any], Any, type[Any], type[Any], set[Any]]] = [
     (DOCUMENT_TRANSITIONS, D.DRAFT, D, DA, {D.WITHDRAWN, D.ANNULLED}),
     (REQUEST_TRANSITIONS, R.WAITING, R, RA, {R.SIGNED, R.WITHDRAWN}),
+    (ACCOUNT_TRANSITIONS, AccountState.ACTIVE, AccountState, AccountAction, set()),
     (VISA_TRANSITIONS, VisaState.PENDING, VisaState, VisaAction, {VisaState.GRANTED, VisaState.RETURNED}),
 ]
 
