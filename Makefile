@@ -1,5 +1,5 @@
 # `make demo` and `make test` need nothing before them: tools/setup.sh installs what is missing.
-.PHONY: demo demo-production faults test up bench lint format lock setup templates
+.PHONY: demo demo-production drill faults test up bench lint format lock setup templates
 .DEFAULT_GOAL := help
 OUT ?= demo-out
 PY := .venv/bin/python
@@ -41,6 +41,10 @@ faults: ## every fault with 200 documents in flight; writes docs/faults.md (thre
 	@tools/setup.sh test
 	@tools/deploy-tools.sh minio
 	@$(PY) -m tools.chaos --all --report docs/faults.md
+
+drill: ## backup, loss and restore of 2,000 documents, every one verified
+	@tools/setup.sh test
+	@DRILL_DOCUMENTS=2000 $(PY) -m pytest -q -s tests/backup/test_restore_drill.py -k after_a_restore
 
 bench: ## measures, as ratios against what a user would pick instead
 	@tools/setup.sh test

@@ -78,11 +78,10 @@ def test_every_version_of_an_object_is_what_pyhanko_reads(archive):
             assert ours.version(key_of(ref), revision) == theirs.get_object(ref, revision)
 
 
-def test_many_signatures_cost_far_less_than_with_stock_pyhanko():
-    """The benchmark has thirty and asks for three times; here, beside other tests, for less."""
-    result = bench_validation.run(count=16, rounds=1)
+def test_several_signatures_are_judged_as_stock_pyhanko_judges_them():
+    """How much sooner is the benchmark's question (thirty signatures, ``make bench``)."""
+    result = bench_validation.run(count=4, rounds=1)
     assert result["verdicts_agree"]
-    assert result["ratio"] > 1.5
 
 
 def test_report_names_the_first_revision_at_fault(signed, pki, validator):
