@@ -96,9 +96,13 @@ class ServiceClient:
         self._http.close()
 
     def requests(self) -> list[Asked]:
-        """What waits for this person's signature now."""
+        """What waits for this person's signature now. An account that sees everybody's requests signs its own."""
+        account = self._http.get(paths.ME).get("account")
+        signer = str(account.get("person_id") or "") if isinstance(account, Mapping) else ""
         found: list[Asked] = []
         query: dict[str, Any] = {"state": ["open", "consented"], "limit": 100}
+        if signer:
+            query["signer_id"] = signer
         while True:
             page = self._http.get(paths.REQUESTS, query)
             items = page.get("items")

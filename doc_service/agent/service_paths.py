@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 API = "/v1"
+ME = f"{API}/me"
 REQUESTS = f"{API}/signature-requests"
 CHALLENGE = f"{API}/login/signature/challenge"
 LOGIN = f"{API}/login/signature"

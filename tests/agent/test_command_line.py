@@ -19,7 +19,7 @@ from doc_service.agent.after_check import require_same_document
 from doc_service.agent.attributes import SignatureAttributes, read_attributes
 from doc_service.domain.documents import DocumentState
 from doc_service.domain.errors import DomainError
-from doc_service.domain.principals import AccountRole
+from doc_service.domain.principals import AccountRole, Means
 from doc_service.domain.signatures import RequestState
 from doc_service.services.access.change_account import AccountChanges
 from tests.agent.service import Served, served
@@ -110,6 +110,29 @@ def test_reading_and_agreeing_one_by_one(place: Served) -> None:
         assert f"SHA-256 {told['sha256']}" in done.stderr
         assert told["path"] in done.stderr
     assert done.stderr.count("en: Read the document:") == 2
+
+
+def test_secretary_who_signs_too(place: Served, waiting: str) -> None:
+    """Sees everybody's requests, and tries none but the own."""
+    document = place.world.service.signing()
+    request = place.asked(document)
+    access, name = place.world.service.container.access, place.world.signer(request)
+    account = place.world.accounts[name].id
+    access.change_account(account, AccountChanges(roles=frozenset({AccountRole.SECRETARIAT})), "system")
+    token = access.start_session(account, Means.PASSWORD_TOTP).secret
+    before, place.world.secrets[name] = place.world.secrets[name], token
+    try:
+        done = sign(place, request, "--all", f"--yes={place.head(document)}")
+    finally:
+        place.world.secrets[name] = before
+        access.change_account(account, AccountChanges(roles=frozenset({AccountRole.MEMBER})), "system")
+        place.world.secrets[name] = access.start_session(account, Means.PASSWORD_TOTP).secret
+    mine = {r.id for d in (document, waiting) for r in place.world.service.requests(d) if r.signer == request.signer}
+    assert {d["request"] for d in done.documents} >= mine
+    own = {d["request"]: place.world.service.document(d["document"]) for d in done.documents}
+    signers = {r.signer.id for d in own.values() for r in place.world.service.requests(d.id) if r.id in own}
+    assert signers == {request.signer.id}
+    assert "signature.refused" not in place.world.service.actions(waiting)
 
 
 def test_agreement_beforehand_is_to_a_digest(place: Served, waiting: str) -> None:
@@ -223,6 +246,7 @@ def test_what_was_signed_is_what_was_read(place: Served) -> None:
         (read[1][2], signed, attributes[0]),
         (first[:100] + other, signed, attributes[0]),
         (first, first, attributes[0]),
+        (signed, signed, attributes[0]),
         (first, signed[:-2000], attributes[0]),
         (first, first[:100] + other + signed[len(first) :], attributes[0]),
         (first, signed, SignatureAttributes("sha384_ecdsa", attributes[0].document_digest)),
