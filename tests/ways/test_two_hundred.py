@@ -106,6 +106,16 @@ def test_what_the_service_gets_wrong_is_in_no_document(bound: Bench, kind: str, 
     assert bound.finish(bound.start(requests), requests[0].signer).state is OperationState.DONE
 
 
+def test_a_certificate_of_somebody_else_asks_nobody(bound: Bench) -> None:
+    """The service answers with the wrong person's certificate: it is seen before the person is asked to authorise."""
+    player = process(bound)
+    requests = bound.to_sign(1, **FAST)
+    player.process.fail("credentials/info", "wrong_certificate")
+    ended = bound.finish(bound.start(requests), requests[0].signer)
+    assert (ended.state, ended.code, ended.asked) == (OperationState.FAILED, "signing.wrong_person", 0)
+    assert player.process.log("signatures/signHash") == []
+
+
 def test_a_service_that_is_overloaded_asks_nobody_twice(bound: Bench) -> None:
     player = process(bound)
     requests = bound.to_sign(2, **FAST)

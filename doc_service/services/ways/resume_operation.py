@@ -46,7 +46,7 @@ class ResumeOperation:
         own_operation(operation, actor)
         now = self.records.work.clock.now()
         waiting = operation.state is OperationState.WAITING_DEVICE
-        if not operation.live or (answer is not None and not waiting and not isinstance(answer, Called)):
+        if not operation.live or (answer is not None and not waiting):
             return operation
         if answer is None and waiting and operation.prompt.get("kind") in _PUSHED and not operation.overdue(now):
             return operation
