@@ -42,8 +42,9 @@ class TrustSource:
 
     @property
     def pem(self) -> bytes:
-        """The anchors and known intermediates, for whoever verifies elsewhere."""
-        return b"".join(asn1_pem.armor("CERTIFICATE", der) for der in (*self.trust.roots_der, *self.trust.others_der))
+        """Every anchor that was trusted on some day and the known intermediates, for whoever verifies elsewhere: what
+        was signed or stamped in its time must stay verifiable there, too."""
+        return b"".join(asn1_pem.armor("CERTIFICATE", der) for der in (*self.trust.ever_der, *self.trust.others_der))
 
     def development_key(self, person: Person) -> SigningKey:
         """A person's key of the development PKI; ``DomainError`` "pki.not_development" with any other trust."""

@@ -16,7 +16,7 @@ from doc_service.domain.documents import Document
 from doc_service.domain.jobs import Job
 from doc_service.domain.notices import URGENT, Channel, Notice, NoticeKind, moment
 from doc_service.domain.signatures import RequestState, SignatureRequest
-from doc_service.domain.webhooks import WEBHOOK_EVENTS, Delivery, delivery_id
+from doc_service.domain.webhooks import WEBHOOK_EVENTS, Delivery, Webhook, delivery_id
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
 from doc_service.services.webhooks.deliver import delivery_body
@@ -42,43 +42,64 @@ class Announce:
     channels: frozenset[Channel]
 
     def __call__(self, job: Job) -> None:
-        with self.work.uow() as uow:
+        """What is there already is found out without holding up writers: after most signatures nobody new is told."""
+        with self.work.uow.reading() as uow:
             event = _event(uow, job)
             if event is None or event.subject_type != "document":
                 return
             document = uow.documents.get(event.subject_id)
-            if event.action in WEBHOOK_EVENTS:
-                self._webhooks(uow, event, document)
-            if event.action in NOTICED:
-                for notice in notices_of(
-                    event, document, uow.signatures.of_document(document.id), _secretary(uow, document)
-                ):
-                    enqueue_notice(self.work, uow, notice, self.channels)
+            notices = self._notices(uow, event, document)
+            hooks = _untold(uow, event)
+        if not notices and not hooks:
+            return
+        body = _body(event, document)
+        with self.work.uow() as uow:
+            for notice in notices:
+                uow.jobs.enqueue(notice)
+            for webhook in hooks:
+                self._deliver(uow, webhook, event, body)
             uow.commit()
 
-    def _webhooks(self, uow: UnitOfWork, event: AuditEvent, document: Document) -> None:
-        now = self.work.clock.now()
-        ids = {"event": event.id, "document": document.id}
-        if isinstance(request := event.details.get("request"), str):
-            ids["request"] = request
-        body = delivery_body(str(event.action), event.at, ids, str(document.state))
-        for webhook in uow.webhooks.enabled():
-            if str(event.action) not in webhook.events or uow.webhooks.has_delivery(webhook.id, event.id):
-                continue
-            seq = uow.webhooks.next_seq(webhook.id)
-            name = delivery_id(seq, self.work.ids.new())
-            delivery = Delivery(name, webhook.id, seq, event.id, str(event.action), body, now, now)
-            if uow.webhooks.add_delivery(delivery):
-                enqueue_delivery(self.work, uow, delivery)
+    def _notices(self, uow: UnitOfWork, event: AuditEvent, document: Document) -> list[Job]:
+        if event.action not in NOTICED:
+            return []
+        requests = uow.signatures.of_document(document.id)
+        found = notices_of(event, document, requests, uow.bodies.get(document.body_id).secretary.id)
+        return [job for notice in found for job in notice_jobs(self.work, uow, notice, self.channels)]
+
+    def _deliver(self, uow: UnitOfWork, webhook: Webhook, event: AuditEvent, body: str) -> None:
+        seq, now = uow.webhooks.next_seq(webhook.id), self.work.clock.now()
+        name = delivery_id(seq, self.work.ids.new())
+        delivery = Delivery(name, webhook.id, seq, event.id, str(event.action), body, now, now)
+        if uow.webhooks.add_delivery(delivery):
+            enqueue_delivery(self.work, uow, delivery)
 
 
-def enqueue_notice(work: Workspace, uow: UnitOfWork, notice: Notice, channels: frozenset[Channel]) -> None:
-    """In the open transaction; asking twice is one job a channel."""
+def notice_jobs(work: Workspace, uow: UnitOfWork, notice: Notice, channels: frozenset[Channel]) -> list[Job]:
+    """A job for each of ``channels`` that suits the notice and reaches the person; none when it was asked for before
+    (all of them are asked for together)."""
     wanted = channels if notice.kind in URGENT else channels - {Channel.SMS}
-    if Channel.SMS in wanted and not any(account.phone for account in uow.accounts.of_person(notice.person_id)):
-        wanted -= {Channel.SMS}
-    for channel in sorted(wanted):
-        uow.jobs.enqueue(notice.job(work.ids.new(), channel, work.clock.now()))
+    jobs = {channel: notice.job(work.ids.new(), channel, work.clock.now()) for channel in sorted(wanted)}
+    if any(uow.jobs.find(job.key) is not None for job in jobs.values()):
+        return []
+    if Channel.SMS in jobs and not any(account.phone for account in uow.accounts.of_person(notice.person_id)):
+        del jobs[Channel.SMS]
+    return list(jobs.values())
+
+
+def _untold(uow: UnitOfWork, event: AuditEvent) -> list[Webhook]:
+    """Subscriptions that want the event and have no delivery of it."""
+    if event.action not in WEBHOOK_EVENTS:
+        return []
+    wanting = (w for w in uow.webhooks.enabled() if str(event.action) in w.events)
+    return [w for w in wanting if not uow.webhooks.has_delivery(w.id, event.id)]
+
+
+def _body(event: AuditEvent, document: Document) -> str:
+    ids = {"event": event.id, "document": document.id}
+    if isinstance(request := event.details.get("request"), str):
+        ids["request"] = request
+    return delivery_body(str(event.action), event.at, ids, str(document.state))
 
 
 def notices_of(
@@ -117,10 +138,6 @@ def _deadlines(event: AuditEvent, requests: Sequence[SignatureRequest]) -> Itera
         if request.id in changed and request.state in (RequestState.OPEN, RequestState.CONSENTED):
             occasion = moment(request.due_at)
             yield Notice(NoticeKind.DEADLINE, request.signer.id, request.document_id, occasion, request.id)
-
-
-def _secretary(uow: UnitOfWork, document: Document) -> str:
-    return uow.bodies.get(document.body_id).secretary.id
 
 
 def _event(uow: UnitOfWork, job: Job) -> AuditEvent | None:

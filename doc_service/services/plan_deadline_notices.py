@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from doc_service.domain.notices import Channel, Notice, NoticeKind, moment
 from doc_service.domain.signatures import SignatureRequest
 from doc_service.ports import UnitOfWork
-from doc_service.services.announce import enqueue_notice
+from doc_service.services.announce import notice_jobs
 from doc_service.services.base import Workspace
 
 
@@ -23,17 +23,17 @@ class PlanDeadlineNotices:
     near: timedelta
 
     def __call__(self) -> int:
-        """How many notices were found due; those asked for before do not count twice among the jobs."""
+        """How many jobs were asked for now."""
         now = self.work.clock.now()
         with self.work.uow.reading() as uow:
             due = [n for request in uow.signatures.waiting(now) for n in self._of(uow, request, now)]
-        if not due:
+            jobs = [job for notice in due for job in notice_jobs(self.work, uow, notice, self.channels)]
+        if not jobs:
             return 0
         with self.work.uow() as uow:
-            for notice in due:
-                enqueue_notice(self.work, uow, notice, self.channels)
+            asked = sum(uow.jobs.enqueue(job) for job in jobs)
             uow.commit()
-        return len(due)
+        return asked
 
     def _of(self, uow: UnitOfWork, request: SignatureRequest, now: datetime) -> Iterator[Notice]:
         if request.due_at is None or now < request.due_at - self.near:
