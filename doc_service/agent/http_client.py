@@ -83,12 +83,15 @@ class HttpClient:
         self._client.close()
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Raises ``RefusedError``, ``UnreachableError`` "agent.unreachable" (service)."""
+        """Raises ``RefusedError``, ``UnreachableError`` "agent.unreachable" (service, why), and ``DomainError``
+        "agent.untrusted_service" (service) when its TLS certificate does not hold."""
         for attempt in range(TRIES):
             last = attempt == TRIES - 1
             try:
                 answer = self._receive(method, path, options)
             except httpx.TransportError as error:
+                if _is_distrust(error):
+                    raise DomainError("agent.untrusted_service", "service", service=self.origin) from None
                 if last:
                     raise UnreachableError(
                         "agent.unreachable", "service", service=self.origin, why=type(error).__name__
@@ -111,6 +114,15 @@ class HttpClient:
                 if len(data) > ANSWER_LIMIT:
                     raise DomainError("agent.too_large", "", limit=ANSWER_LIMIT)
             return httpx.Response(answer.status_code, headers=_plain(answer.headers), content=bytes(data))
+
+
+def _is_distrust(error: BaseException | None) -> bool:
+    """Whether the TLS certificate was the reason, which no repetition changes."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from doc_service.domain.errors import DomainError
 
 _PORTS = {"https": 443, "http": 80}
+_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -20,7 +22,7 @@ def origin_of(url: str) -> str:
         scheme, host, port = parts.scheme.lower(), (parts.hostname or "").encode("idna").decode(), parts.port
     except (ValueError, UnicodeError):
         raise DomainError("agent.bad_service", "service", url=url[:200]) from None
-    if scheme not in _PORTS or not host or parts.username is not None or parts.query or parts.fragment:
+    if scheme not in _PORTS or not _HOST.fullmatch(host) or parts.username is not None or parts.query or parts.fragment:
         raise DomainError("agent.bad_service", "service", url=url[:200])
     if scheme == "http" and host not in _LOCAL:
         raise DomainError("agent.insecure_service", "service", url=url[:200])
