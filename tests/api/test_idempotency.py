@@ -146,6 +146,25 @@ def test_a_dead_process_loses_the_request_and_cannot_answer_it_any_more(database
     assert keys.begin(MARK, "third", NOW + HELD, NOW + 2 * HELD) == KeptAnswer(201, {"location": "/x"}, b"next")
 
 
+def test_one_of_many_takes_over_from_a_dead_process(database: Engine) -> None:
+    keys, start, outcomes = SqlIdempotencyKeys(database), threading.Barrier(8), []
+
+    def attempt(number: int) -> None:
+        start.wait()
+        try:
+            outcomes.append(keys.begin(MARK, f"t{number}", NOW + HELD, NOW + 2 * HELD))
+        except ConflictError as error:
+            outcomes.append(error.code)
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(12):
+            outcomes.clear()
+            keys.begin(MARK, "dead", NOW, NOW + HELD)
+            list(pool.map(attempt, range(8)))
+            assert sorted(map(str, outcomes)) == ["None", *["idempotency.in_progress"] * 7]
+            keys.sweep(NOW + timedelta(seconds=1))
+
+
 def test_keys_are_kept_for_a_day(database: Engine) -> None:
     keys = SqlIdempotencyKeys(database)
     keys.begin(MARK, "t", NOW, NOW + HELD)

@@ -66,6 +66,13 @@ def test_never_more_than_a_full_bucket_and_its_refill(gaps: list[float], quota: 
         assert len(within) <= 2 * quota
 
 
+def test_who_was_away_for_long_has_one_full_bucket(hand: Hand) -> None:
+    buckets = Buckets(Rate("x", 3, 60), hand)
+    buckets.take("k")
+    hand.now += 3600
+    assert [buckets.take("k").granted for _ in range(4)] == [True, True, True, False]
+
+
 @pytest.mark.parametrize(
     ("address", "network"),
     [

@@ -22,7 +22,7 @@ from doc_service.api.ranges import PIECE, Stored, disposition, part_of
 from tests.api.probe import Inside
 
 FILE = "/v1/probe/file"
-SIZE = 3 * PIECE + 17
+SIZE = 17 * PIECE + 17
 
 
 @pytest.fixture
