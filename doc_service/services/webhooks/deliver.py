@@ -28,8 +28,10 @@ _GONE = 410
 
 
 class DeliveryFailedError(Exception):
-    """Not accepted; the same delivery is tried later."""
+    """Not accepted; the same delivery is tried later. Having a code, it is told in one line: it says nothing about this
+    program."""
 
+    code = "webhook.not_accepted"
     retryable = True
 
 
