@@ -28,10 +28,9 @@ _GONE = 410
 
 
 class DeliveryFailedError(Exception):
-    """Not accepted; the same delivery is tried later. Having a code, it is told in one line: it says nothing about this
-    program."""
+    """Not accepted; the same delivery is tried later, each time after twice the wait. It carries no code: one that can
+    be retried would count as an outage, whose waits follow the job's age."""
 
-    code = "webhook.not_accepted"
     retryable = True
 
 
