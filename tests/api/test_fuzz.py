@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
 SCHEMATHESIS = Path(sys.executable).with_name("st")
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 SEED = "20261121"
-SECONDS = os.environ.get("FUZZ_SECONDS", "30")
+SECONDS = os.environ.get("FUZZ_SECONDS", "35")
 """Of each caller, so that both are done in a minute and a half with everything around."""
-EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "8")
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
 
 
 @dataclass
@@ -54,21 +54,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(url, secrets, parameters)
 
 
-@pytest.mark.parametrize(("who", "known"), [("secretariat", True), ("auditor", False)])
-def test_fuzzing_finds_nothing(served: Served, tmp_path: Path, who: str, known: bool) -> None:
-    """The secretariat asks for objects that are there, in their present version; the auditor for whatever comes."""
+@pytest.mark.parametrize(
+    ("who", "known", "phases"), [("secretariat", True, "examples,fuzzing"), ("auditor", False, "coverage")]
+)
+def test_fuzzing_finds_nothing(served: Served, tmp_path: Path, who: str, known: bool, phases: str) -> None:
+    """The secretariat asks for objects that are there, in their present version, with random contents; the auditor for
+    whatever comes, at the borders of every schema."""
     lines = [f'"path.{name}" = "{value}"' for name, value in served.parameters.items()]
     config = tmp_path / "schemathesis.toml"
     config.write_text("[parameters]\n" + "\n".join([*lines, '"header.if-match" = "*"'] if known else []) + "\n")
+    left_out = [part for tag in ("login", "accounts", "webhooks") if known for part in ("--exclude-tag", tag)]
     done = subprocess.run(
         [
             SCHEMATHESIS, "--config-file", config, "run", f"{served.url}/openapi.json",
             "--header", f"Authorization: Bearer {served.secrets[who]}", "--checks", CHECKS, "--seed", SEED,
-            "--max-examples", EXAMPLES, "--max-time", SECONDS, "--phases", "examples,coverage,fuzzing",
+            "--max-examples", EXAMPLES, "--max-time", SECONDS, "--phases", phases, *left_out,
             "--exclude-path-regex", "/events$", "--exclude-path-regex", "^/health/", "--continue-on-failure",
             "--suppress-health-check", "all", "--warnings", "off", "--no-color", "--generation-database", ":memory:",
             "--request-timeout", "30",
         ],
         capture_output=True, text=True, cwd=tmp_path, timeout=300, check=False,
     )  # fmt: skip
+    print(done.stdout[done.stdout.find("SUMMARY") :])
     assert done.returncode == 0, done.stdout[-15_000:] + done.stderr[-2_000:]
