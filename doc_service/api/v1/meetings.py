@@ -14,14 +14,8 @@ from doc_service.api.routing import guarded_router
 from doc_service.api.v1.answers import NOT_MODIFIED
 from doc_service.api.v1.guard import TheGuard
 from doc_service.api.v1.schemas.common import Moment
-from doc_service.api.v1.schemas.meetings import (
-    MeetingInput,
-    MeetingSummary,
-    MeetingView,
-    RecordInput,
-    meeting_summary,
-    meeting_view,
-)
+from doc_service.api.v1.schemas.meeting_views import MeetingSummary, MeetingView, meeting_summary, meeting_view
+from doc_service.api.v1.schemas.meetings import MeetingInput, RecordInput
 from doc_service.domain.authorisation import Permission
 from doc_service.domain.errors import ConflictError
 from doc_service.domain.meetings import MeetingState
