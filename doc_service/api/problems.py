@@ -80,7 +80,7 @@ class Problem:
         if isinstance(error, SigningError | StorageError):
             return cls(status_of(error), (Fault(error.code, "", error.params),), {})
         if isinstance(error, TooLargeError):
-            return cls(413, (Fault(error.code, "", {"limit": error.limit}),), {"connection": "close"})
+            return cls(413, (Fault(error.code, "", {"limit": error.limit}),), {})
         if isinstance(error, RequestValidationError):
             return cls(422, tuple(_faults(error)), {}, "request.invalid")
         if isinstance(error, HTTPException):
