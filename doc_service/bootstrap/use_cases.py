@@ -16,8 +16,8 @@ from doc_service.services.end_substitution import EndSubstitution
 from doc_service.services.export_evidence import ExportEvidence
 from doc_service.services.final_copy import FinalCopy
 from doc_service.services.go_on_without import GoOnWithout
-from doc_service.services.identity_proof import ReadIdentityProof
 from doc_service.services.hand_out import HandOutEvidence, HandOutLog
+from doc_service.services.identity_proof import ReadIdentityProof
 from doc_service.services.open_journal import OpenJournal
 from doc_service.services.place_in_queue import PlaceInQueue
 from doc_service.services.prepare_signature import PrepareSignature

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from doc_service.api.etags import etag, shown
 from doc_service.api.problem_docs import problems
@@ -57,9 +57,7 @@ def revisions(document_id: DocumentId, guard: TheGuard, request: Request) -> Res
 @router.head("/documents/{document_id}/revisions/{number}/content", include_in_schema=False)
 def revision_content(document_id: DocumentId, number: Number, guard: TheGuard, request: Request) -> Response:
     document = guard.document(document_id)
-    found = next((r for r in _revisions(guard, document) if r.number == number), None)
-    if found is None:
-        raise NotFoundError("revision.not_found", "number", document=document_id)
+    found = _numbered(guard, document, number)
     if not is_final(document, found) and not guard.whole(Permission.DOCUMENT_READ):
         raise ConflictError("document.not_final", "", state=str(document.state))
     return download(guard, request, document, found)
@@ -83,15 +81,33 @@ def content(document_id: DocumentId, guard: TheGuard, request: Request) -> Respo
     "/signature-requests/{request_id}/content",
     response_class=Response,
     summary="The exact bytes that are to be signed, with ranges",
-    responses=file_answers(MISSING, "state.not_allowed"),
+    responses=file_answers(MISSING, "revision.not_found", "state.not_allowed"),
 )
 @router.head("/signature-requests/{request_id}/content", include_in_schema=False)
-def request_content(request_id: RequestId, guard: TheGuard, request: Request) -> Response:
-    """The signer's alone. ``Repr-Digest`` and ``ETag`` carry the SHA-256 that consent must name."""
+def request_content(
+    request_id: RequestId,
+    guard: TheGuard,
+    request: Request,
+    revision: Annotated[
+        int | None, Query(ge=0, le=100_000, description="As /shown named it")
+    ] = None,
+) -> Response:
+    """The signer's alone. ``Repr-Digest`` and ``ETag`` carry the SHA-256 that consent must name. Others may sign
+    between /shown and this: ``revision`` keeps to the bytes that were announced."""
     _, document = guard.request(request_id, SIGN)
     if document.head is None:
         raise ConflictError("state.not_allowed", "", aggregate="document", state=str(document.state), action="show")
-    return download(guard, request, document, document.head, inline=True)
+    wanted = document.head
+    if revision is not None and revision != wanted.number:
+        wanted = _numbered(guard, document, revision)
+    return download(guard, request, document, wanted, inline=True)
+
+
+def _numbered(guard: Guard, document: Document, number: int) -> Revision:
+    found = next((r for r in _revisions(guard, document) if r.number == number), None)
+    if found is None:
+        raise NotFoundError("revision.not_found", "number", document=document.id)
+    return found
 
 
 def download(

@@ -169,7 +169,7 @@ def shown_view(shown: Shown) -> ShownView:
         size=shown.revision.size,
         copy_kind=shown.copy,
         consent_text=ConsentTexts(az=shown.consent_text("az"), en=shown.consent_text("en")),
-        content=f"/v1/signature-requests/{shown.request.id}/content",
+        content=f"/v1/signature-requests/{shown.request.id}/content?revision={shown.revision.number}",
     )
 
 
