@@ -88,9 +88,7 @@ def request_content(
     request_id: RequestId,
     guard: TheGuard,
     request: Request,
-    revision: Annotated[
-        int | None, Query(ge=0, le=100_000, description="As /shown named it")
-    ] = None,
+    revision: Annotated[int | None, Query(ge=0, le=100_000, description="As /shown named it")] = None,
 ) -> Response:
     """The signer's alone. ``Repr-Digest`` and ``ETag`` carry the SHA-256 that consent must name. Others may sign
     between /shown and this: ``revision`` keeps to the bytes that were announced."""
