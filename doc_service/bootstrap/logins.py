@@ -94,12 +94,12 @@ def build_logins(
     providers = {p.name: _provider(p, stack) for p in _listed(settings.oidc_providers_file)}
     secrets, start = access.start_session.secrets, access.start_session
     box = open_box(settings)
-    origin = _origin(settings.service_url)
+    place = origin(settings.service_url)
     redirect = settings.service_url + REDIRECT_PATH
     enter = EnterByCertificate(work, start)
     web_eid = (
-        WebEidAuthentication(checker, StoredNonces(work, origin), work.clock, random, origin=origin)
-        if origin.startswith("https://")
+        WebEidAuthentication(checker, StoredNonces(work, place), work.clock, random, origin=place)
+        if place.startswith("https://")
         else None
     )
     return LoginCases(
@@ -108,7 +108,7 @@ def build_logins(
         finish_oidc=FinishOidc(work, providers, box, start, redirect),
         link_identity=LinkIdentity(work),
         unlink_identity=UnlinkIdentity(work),
-        begin_signature=BeginSignatureLogin(work, secrets, origin),
+        begin_signature=BeginSignatureLogin(work, secrets, place),
         finish_signature=FinishSignatureLogin(work, checker, RawVerifier(), enter),
         enter_by_certificate=enter,
         web_eid=web_eid,
@@ -144,6 +144,10 @@ def _provider(given: _Provider, stack: ExitStack) -> OidcProvider:
     return OidcProvider(settings, client)
 
 
-def _origin(url: str) -> str:
+def origin(url: str) -> str:
+    """As browsers write it (RFC 6454 §6.2): letters of other scripts as in DNS, no port that is the scheme's own."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
+    host = (parts.hostname or "").encode("idna").decode()
+    host = f"[{host}]" if ":" in host else host
+    own = {"https": 443, "http": 80}.get(parts.scheme)
+    return f"{parts.scheme}://{host}" if parts.port in (None, own) else f"{parts.scheme}://{host}:{parts.port}"

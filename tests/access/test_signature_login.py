@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from doc_service.bootstrap.logins import RawVerifier
+from doc_service.bootstrap.logins import RawVerifier, origin
 from doc_service.domain.accounts import Account
 from doc_service.domain.errors import DomainError
 from doc_service.domain.outside_login import safe_return
@@ -160,3 +160,17 @@ def test_unknown_revocation_lets_nobody_in(desk: Desk, dev_pki: RunningPki) -> N
 )
 def test_only_paths_of_this_service_are_gone_back_to(path: str, kept: bool) -> None:
     assert safe_return(path) == (path if kept else "/")
+
+
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("https://docs.example.az:443/", "https://docs.example.az"),
+        ("https://Docs.Example.az:8443/x", "https://docs.example.az:8443"),
+        ("http://127.0.0.1:80/", "http://127.0.0.1"),
+        ("https://sənəd.az/", "https://xn--snd-dtbb.az"),
+        ("https://[::1]:8443/", "https://[::1]:8443"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_write_it(url: str, written: str) -> None:
+    assert origin(url) == written
