@@ -303,6 +303,10 @@ class Settings(BaseSettings):
     def _gateway_schemes(self) -> tuple[str, ...]:
         return ("https://",) if self.environment is Environment.PRODUCTION else ("https://", "http://")
 
+    def __hash__(self) -> int:
+        """Of a part: one of the fields is a mapping, which has no hash; equality compares all of them."""
+        return hash((self.data_dir, self.database_url, self.archive_url))
+
     @property
     def audit_key(self) -> Path:
         return self.audit_key_file or self.data_dir / "audit-key.pem"
