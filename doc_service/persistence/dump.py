@@ -31,6 +31,10 @@ _CHUNK = 1 << 20
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
+_ROOM = 64 * 1024
+"""Bytes; with less the disk is full for SQLite, which writes in pages."""
+
+
 class SqlSnapshot:
     """``Snapshot`` over a connection that sees one state."""
 
@@ -104,7 +108,7 @@ class SqliteDump:
     @contextmanager
     def dump(self, target: Path) -> Iterator[SqlSnapshot]:
         """Also "persistence.no_space"."""
-        with _sqlite_errors("backup.dump_failed"):
+        with _sqlite_errors("backup.dump_failed", target.parent):
             with (
                 closing(sqlite3.connect(f"file:{_quoted(self._path)}?mode=ro", uri=True, timeout=30)) as source,
                 closing(sqlite3.connect(target)) as copy,
@@ -221,11 +225,15 @@ def _read_only(path: Path) -> Iterator[Connection]:
 
 
 @contextmanager
-def _sqlite_errors(code: str) -> Iterator[None]:
+def _sqlite_errors(code: str, place: Path | None = None) -> Iterator[None]:
+    """``place``: what is being written. On a full disk SQLite does not always say so, but fails with an error of input
+    and output: so the disk is asked."""
     try:
         yield
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        name = getattr(error, "sqlite_errorname", "")
+        full = place is not None and shutil.disk_usage(place).free < _ROOM
+        if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and full):
             raise DomainError("persistence.no_space", "", reason=str(error)) from error
         raise DomainError(code, "", reason=str(error)) from error
 
