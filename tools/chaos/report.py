@@ -24,7 +24,7 @@ nothing of the fault: on any error they try the same step again.
 
 "In flight": documents entered and not yet archived when the first fault struck. "Retries": attempts of jobs after the
 first, and steps that clients repeated. "Seconds": from the start of the workers until the last document was archived;
-the machine was shared with other work, several scenarios at a time, so they say that it ended, not how fast it can be.
+the machine was shared with other work, so they say that it ended, not how fast it can be.
 
 | fault | what was done | in flight | seconds | retries: jobs, clients | outages in the journal (s) | verdict |
 |---|---|---|---|---|---|---|
