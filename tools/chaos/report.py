@@ -60,9 +60,8 @@ _FOUND = """
   up no attempt any more. On a full disk LibreOffice fails with anything, so the disk is asked.
 - `archive reconcile` called what the proof of a store had left a difference between both centres.
 
-Not mended, since harmless: while the database is away the journal enters an outage of "clock" beside it, because the
-clock cannot be compared. Objects written just before a kill stay as orphans, unknown to the reserve centre, until the
-daily sweep.
+Mended after this run: while the database was away the journal entered an outage of "clock" beside it. Not mended, since
+harmless: objects written just before a kill stay as orphans, unknown to the reserve centre, until the daily sweep.
 """
 
 
