@@ -23,7 +23,7 @@ from tools.dataset.build import build
 
 FEW_SECONDS = Level.B_T
 """Nine in ten documents end at B-T, which costs half of B-LTA to make and to judge; all else about them is the same."""
-DOCUMENTS = int(os.environ.get("DRILL_DOCUMENTS", "400"))
+DOCUMENTS = int(os.environ.get("DRILL_DOCUMENTS", "200"))
 OF_THEM_LTA = DOCUMENTS // 10
 
 
@@ -79,7 +79,7 @@ def test_every_document_is_verified_after_a_restore(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_the_same_on_postgresql(tmp_path: Path, new_postgres_url: Callable[[], str]) -> None:
-    drilled(Place(tmp_path / "data", new_postgres_url()), tmp_path, new_postgres_url(), 100, 10)
+    drilled(Place(tmp_path / "data", new_postgres_url()), tmp_path, new_postgres_url(), 60, 6)
 
 
 def quiet_line(text: str) -> None:
