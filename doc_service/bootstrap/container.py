@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,6 +37,7 @@ from doc_service.bootstrap.verifier import verifier
 from doc_service.bootstrap.ways import SigningWays, build_ways, open_ways
 from doc_service.domain.announcements import ANNOUNCED
 from doc_service.domain.body_kinds import BODY_KINDS
+from doc_service.domain.errors import ConflictError
 from doc_service.domain.jobs import JobKind
 from doc_service.domain.people import Person
 from doc_service.domain.signing_queue import QueuePatience
@@ -172,10 +173,11 @@ def open_container(
         units = SqlUnitOfWorkFactory(database, on_enqueue=way.tell, queued_for=way.queued_for)
         trust = stack.enter_context(open_trust(settings, clock, served=services, wrap=wrap_pki))
         work = Workspace(units, clock, ids, ANNOUNCED)
-        trust = with_history(work, trust, record=services)
         stores = open_stores(settings, clock, tidy=services)
         if services:
             require_proven(settings, clock, stores.primary)
+        whole = services and _may_append(settings, database, stores.primary, clock, trust.tsa_url)
+        trust = with_history(work, trust, record=whole)
         told = log_fallback if observed is None else observed.note_fallback
         reserve = (
             None
@@ -206,6 +208,22 @@ def open_container(
             settings, parts, use_cases, signing, phones, access, logins,
             jobs, runner, beat, kq_protokol(BODY_KINDS), trust, database,
         )  # fmt: skip
+
+
+def _may_append(settings: Settings, database: Engine, store: ObjectStore, clock: Clock, tsa_url: str) -> bool:
+    """False over the database of an older backup: an event recorded there would hide that it is one."""
+    with closing(HttpxTransport(timeout=settings.tsa_timeout.total_seconds())) as transport:
+        log = MerkleLog(
+            SqlLogStore(database), store, _signer(settings), TimeStamper(transport, tsa_url), clock,
+            log_id=LOG_ID, retention=CHECKPOINT_RETENTION, tsa_certificates="",
+        )  # fmt: skip
+        try:
+            log.catch_up()
+        except ConflictError:
+            return False
+        except StorageError as error:
+            _log.warning("the audit log was not compared with the archive: %s", error.code)
+    return True
 
 
 def _parts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -120,13 +121,14 @@ def test_audit_faults_are_told_in_both_languages(waiting: Waiting, tmp_path: Pat
     for (name,) in triggers:
         waiting.rows(f'DROP TRIGGER "{name}"')
     waiting.rows(
-        "UPDATE audit_events SET canonical = CAST(replace(canonical, 'katiblik', 'katibliq') AS BLOB) WHERE rowno = 1"
+        "UPDATE audit_events SET canonical = CAST(replace(canonical, 'katiblik', 'katibliq') AS BLOB)"
+        " WHERE rowno = (SELECT min(rowno) FROM audit_events WHERE instr(canonical, CAST('katiblik' AS BLOB)) > 0)"
     )
     done = program("audit", "verify", "--data", waiting.data)
     assert done.code == 1, done
     assert "POZULUB / NOT VALID" in done.stdout
     assert "audit.event_edited" in done.stderr
-    assert "Event 0 was changed" in done.stderr
+    assert re.search(r"Event \d+ was changed", done.stderr)
     assert "\n  az: " in done.stderr
     verdict = json.loads(here("audit", "verify", "--data", waiting.data, "--json").stdout)
     assert verdict["valid"] is False
