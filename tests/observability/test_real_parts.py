@@ -43,6 +43,10 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime.now(UTC)
 
 
+pytestmark = pytest.mark.xdist_group("observed")
+"""One service for all, and each test goes on from what the ones before it did."""
+
+
 @dataclass
 class Observing:
     service: Service
