@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from doc_service.access.oidc import OidcProvider, ProviderSettings
+from doc_service.access.randomness import SystemSecrets
 from doc_service.access.sealed import AesGcmBox
 from doc_service.domain.accounts import Account
 from doc_service.domain.errors import ConflictError, DomainError, NotFoundError
@@ -41,19 +42,7 @@ class Clock:
         return self.at
 
 
-class PlainSecrets:
-    """As the service's own, without a key of its own."""
-
-    def token(self) -> str:
-        import secrets
-
-        return secrets.token_urlsafe(32)
-
-    def recovery_code(self) -> str:
-        raise NotImplementedError
-
-    def digest(self, purpose: str, text: str) -> str:
-        raise NotImplementedError
+SECRETS = SystemSecrets(b"k" * 32)
 
 
 class Desk:
@@ -62,9 +51,9 @@ class Desk:
     def __init__(self, work: Workspace, clock: Clock, provider: OidcProvider) -> None:
         self.work, self.clock = work, clock
         box, rules = AesGcmBox([b"k" * 32]), SessionRules()
-        start = StartSession(work, PlainSecrets(), rules)
+        start = StartSession(work, SECRETS, rules)
         providers = {"dovlet": provider}
-        self.begin = BeginOidc(work, providers, PlainSecrets(), box, BACK)
+        self.begin = BeginOidc(work, providers, SECRETS, box, BACK)
         self.finish = FinishOidc(work, providers, box, start, BACK)
         self.link, self.unlink = LinkIdentity(work), UnlinkIdentity(work)
         self.authenticate = Authenticate(work, rules)

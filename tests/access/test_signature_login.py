@@ -31,7 +31,7 @@ from doc_service.system import RandomIds
 from signing.api import SigningKey
 from signing.certificates import X509Checker
 from signing.http import HttpxTransport
-from tests.access.test_oidc_login import Clock, PlainSecrets
+from tests.access.test_oidc_login import SECRETS, Clock
 from tests.persistence.engines import ENGINES
 from tests.pki_fixtures import HOLDER, RunningPki, refused
 
@@ -41,8 +41,8 @@ ORIGIN = "https://docs.example.az"
 class Desk:
     def __init__(self, work: Workspace, clock: Clock, pki: RunningPki, transport: HttpxTransport) -> None:
         self.work, self.clock = work, clock
-        start = StartSession(work, PlainSecrets(), SessionRules())
-        self.begin = BeginSignatureLogin(work, PlainSecrets(), ORIGIN)
+        start = StartSession(work, SECRETS, SessionRules())
+        self.begin = BeginSignatureLogin(work, SECRETS, ORIGIN)
         checker = X509Checker(pki.trust, transport)
         self.finish = FinishSignatureLogin(work, checker, RawVerifier(), EnterByCertificate(work, start))
         account = Account(
