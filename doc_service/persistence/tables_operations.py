@@ -39,3 +39,11 @@ signing_operation_requests = Table(
     Index(None, "request_id", "operation_rowno"),
 )
 """Which operations a request was in, in the order of recording."""
+signing_claims = Table(
+    "signing_claims",
+    metadata,
+    Column("operation_id", Id, ForeignKey("signing_operations.id"), primary_key=True),
+    Column("token", Id, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+"""Who drives an operation. Beside it, since a claim is renewed while the call that holds it changes the operation."""
