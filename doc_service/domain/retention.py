@@ -48,8 +48,15 @@ _LIST = (
 _STATUTE = "Nazirlər Kabinetinin 2024-cü il 13 yanvar tarixli 21 nömrəli Qərarı ilə təsdiq edilmiş Əsasnamə"
 
 
+_METHODOLOGY = "Sənaye klasterinin yaradılması üzrə metodologiya"
+
+
 def _case(number: int, title: str, retention: RetentionClass, clause: str) -> Case:
     return Case(f"KQ-{number:02d}", title, retention, f"{_LIST}; {_STATUTE}, {clause}")
+
+
+def _cluster_case(number: int, title: str, retention: RetentionClass, clause: str) -> Case:
+    return Case(f"KL-{number:02d}", title, retention, f"{_LIST}; {_METHODOLOGY}, {clause}")
 
 
 DEFAULT_NOMENCLATURE: Mapping[str, Case] = MappingProxyType(
@@ -67,6 +74,21 @@ DEFAULT_NOMENCLATURE: Mapping[str, Case] = MappingProxyType(
             _case(9, "Sənədlərin qeydiyyatı jurnalları və göndərilmə reyestrləri", FIVE_YEARS, "5.6.9"),
             _case(10, "Əvəzetmə barədə əmrlərin və etibarnamələrin surətləri", TEN_YEARS, "5.4"),
             _case(11, "İşlərin nomenklaturu", PERMANENT, "5.6.9"),
+            _cluster_case(
+                1, "Klasterin təsis sənədləri: protokol qərarı, saziş, nizamnamə", PERMANENT, "3.5, 4.6, 5.8"
+            ),
+            _cluster_case(
+                2, "Ümumi yığıncaqların və kollegial orqanın protokolları və qərarları", PERMANENT, "4.4, 5.2"
+            ),
+            _cluster_case(3, "İştirak sazişləri və sazişə qoşulma ərizələri", PERMANENT, "Əlavə 4"),
+            _cluster_case(4, "İştirakçıların və infrastruktur təşkilatlarının anketləri", TEN_YEARS, "Əlavə 5"),
+            _cluster_case(5, "İştirakçıların və infrastrukturun reyestri", PERMANENT, "4.16, Əlavə 6"),
+            _cluster_case(6, "Yol xəritələri və tədbirlər planları", TEN_YEARS, "2, Əlavə 1, Əlavə 3"),
+            _cluster_case(
+                7, "Klasterin pasportu, inkişaf proqramı, funksional xəritə, birgə layihələr", PERMANENT, "5"
+            ),
+            _cluster_case(8, "Uyğunluğun yoxlanılması üçün ərizələr və sənədlər paketləri", PERMANENT, "6"),
+            _cluster_case(9, "Portal üzrə istinad materialları", FIVE_YEARS, "6.6"),
         )
     }
 )

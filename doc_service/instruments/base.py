@@ -45,7 +45,9 @@ class Signatory:
     """A person who must sign. ``field`` is the anchor in the template and the PDF field's name; persons with the same
     ``order`` sign together, lower orders first; ``role_label`` as printed ("Koordinasiya Qrupunun rəhbəri").
     ``in_place_of`` and ``basis`` are set for a delegate: the member's name and the power of attorney, which is also
-    given as ``power``: it is the delegate's own, so nobody substitutes for a delegate (INSTRUMENTS §1)."""
+    given as ``power``: it is the delegate's own, so nobody substitutes for a delegate (INSTRUMENTS §1).
+    ``seal_voen``: this field takes the seal (möhür) of the organisation with this VÖEN; ``person_id`` is then the
+    person who keeps the seal, and the certificate must be the organisation's (INSTRUMENTS §6)."""
 
     field: str
     order: int
@@ -54,6 +56,7 @@ class Signatory:
     in_place_of: str = ""
     basis: str = ""
     power: PowerOfAttorney | None = None
+    seal_voen: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

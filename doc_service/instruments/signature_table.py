@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from doc_service.domain.azerbaijani_cases import genitive
 from doc_service.domain.people import Person
 from doc_service.instruments.base import Signatory, StandIn, StandIns
+
+SEAL_PLACE: Final = "M.Y."
+"""Möhür yeri: where the paper form has the seal."""
 
 
 def field_name(place: int) -> str:
@@ -25,7 +29,21 @@ def signature_rows(
     return [_row(s, people[s.person_id], stand_ins.get(s.person_id)) for s in signatories]
 
 
+def _seal_row(signatory: Signatory, keeper: Person) -> dict[str, str]:
+    return {
+        "field": signatory.field,
+        "role": signatory.role_label,
+        "post": "",
+        "organisation": keeper.organisation,
+        "name": SEAL_PLACE,
+        "in_place_of": "",
+        "basis": "",
+    }
+
+
 def _row(signatory: Signatory, person: Person, stand_in: StandIn | None) -> dict[str, str]:
+    if signatory.seal_voen:
+        return _seal_row(signatory, person)
     absent = person.name.full if stand_in else signatory.in_place_of
     basis = stand_in.basis if stand_in else signatory.basis
     return {

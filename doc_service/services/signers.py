@@ -12,7 +12,7 @@ from doc_service.domain.documents import Document
 from doc_service.domain.errors import DomainError, NotFoundError
 from doc_service.domain.meetings import Meeting, PowerOfAttorney
 from doc_service.domain.people import Person
-from doc_service.domain.signatures import SignatureRequest
+from doc_service.domain.signatures import SignatureRequest, SignerKind
 from doc_service.domain.substitution import Substitution, substitution_for
 from doc_service.instruments.base import Signatory, StandIn
 from doc_service.ports import Ids, UnitOfWork
@@ -63,7 +63,7 @@ def assignments(
     uow: UnitOfWork, document: Document, signatories: Sequence[Signatory], day: date
 ) -> dict[str, Assignment]:
     """Who signs each field on ``day``: a recorded substitute takes the place of an absent person, a delegate signs on
-    the power of attorney that is recorded with the meeting, and nobody substitutes for a delegate.
+    the power of attorney that is recorded with the meeting, and nobody substitutes for a delegate or a seal's keeper.
 
     Raises ``NotFoundError`` "person.not_found" for a signatory whom the body does not know, ``DomainError``
     "delegation.not_recorded" for a delegate on another power of attorney than the recorded one."""
@@ -75,6 +75,9 @@ def assignments(
             raise NotFoundError("person.not_found", signatory.field, person=signatory.person_id)
         if signatory.power is not None:
             found[signatory.field] = _delegate(signatory, person, roster.powers.get(person.id))
+            continue
+        if signatory.seal_voen:
+            found[signatory.field] = Assignment(person)
             continue
         substitution = substitution_for(uow.substitutions.of_person(person.id), person.id, day)
         found[signatory.field] = _substitute(substitution, person) if substitution else _oneself(signatory, person)
@@ -113,6 +116,8 @@ def requests_for(
             in_place_of=assigned[signatory.field].in_place_of,
             basis=assigned[signatory.field].basis,
             acts_until=assigned[signatory.field].acts_until,
+            kind=SignerKind.SEAL if signatory.seal_voen else SignerKind.PERSON,
+            voen=signatory.seal_voen,
         )
         for signatory in signatories
     )

@@ -18,8 +18,8 @@ from doc_service.instruments.faults import path
 from doc_service.instruments.registry import Registry, default_registry
 from doc_service.messages.catalog import LANGUAGES, Catalog, placeholders
 
-IDS = ("kq-bildiris", "kq-gundelik", "kq-protokol", "kq-qerar", "kq-teklif", "kq-tovsiye")
 REGISTRY = default_registry()
+IDS = tuple(i.id for i in REGISTRY.all())
 
 
 def leaves(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -49,8 +49,8 @@ def _ending(part: dict[str, Any]) -> dict[str, Any]:
     return part | {"pattern": pattern.removesuffix("$") + r"\Z"} if isinstance(pattern, str) else part
 
 
-def test_the_catalogue_lists_the_six_instruments_of_the_group(registry: Registry) -> None:
-    assert tuple(i.id for i in registry.all()) == IDS
+def test_the_catalogue_begins_with_the_instruments_of_a_meeting(registry: Registry) -> None:
+    assert IDS[:6] == ("kq-bildiris", "kq-gundelik", "kq-protokol", "kq-qerar", "kq-teklif", "kq-tovsiye")
 
 
 def test_an_unknown_instrument_is_named_with_the_known_ones(registry: Registry) -> None:

@@ -10,7 +10,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml.ns import qn
 
 from template_kit.oxml import TWIPS_PER_POINT, borders, element, printed, twips
-from template_kit.page import PageProfile
+from template_kit.page import PageProfile, group_style
 
 SIGNATURE_WIDTH, SIGNATURE_HEIGHT = 180, 66
 """Size of a signature field in points."""
@@ -99,6 +99,65 @@ def listing(document: Any, columns: Sequence[Column], loop: str) -> None:
         _fill(document, cell, column.value, "Cədvəl ortada" if column.centred else "Cədvəl")
     _row_properties(row, split=False)
     _tag_row(document, table, "endfor")
+    _finish(table)
+
+
+def grouped_listing(
+    document: Any, columns: Sequence[Column], groups: str, title: str, rows: str, *, numbered: bool = False
+) -> None:
+    """A ruled table of groups: for each turn of ``groups`` a row over the whole width with ``title``, then one body row
+    for each turn of ``rows``. ``numbered``: a row of column numbers under the heading, as forms have it."""
+    table = _ruled(document, columns)
+    if numbered:
+        row = table.add_row()
+        for place, cell in enumerate(row.cells, 1):
+            _fill(document, cell, str(place), "Cədvəl ortada")
+        _row_properties(row, split=False, header=True)
+    _tag_row(document, table, groups)
+    heading_row = table.add_row()
+    merged = heading_row.cells[0].merge(heading_row.cells[-1])
+    _fill(document, merged, title, group_style(document).name)
+    _row_properties(heading_row, split=False)
+    _tag_row(document, table, rows)
+    row = table.add_row()
+    for cell, column in zip(row.cells, columns, strict=True):
+        _fill(document, cell, column.value, "Cədvəl ortada" if column.centred else "Cədvəl")
+    _row_properties(row, split=False)
+    _tag_row(document, table, "endfor")
+    _tag_row(document, table, "endfor")
+    _finish(table)
+
+
+def form(
+    document: Any, rows: Sequence[tuple[str, str | tuple[str, ...], str]], label_width: float, profile: PageProfile
+) -> None:
+    """A ruled form: label on the left, value on the right. A row is (label, value, condition); empty condition: always.
+    Rows may part: a value can be longer than a page."""
+    grid = borders("w:tblBorders", top=4, left=4, bottom=4, right=4, insideH=4, insideV=4)
+    table = _table(document, (label_width, profile.width - label_width), grid)
+    for label, value, condition in rows:
+        if condition:
+            _tag_row(document, table, "if " + condition)
+        row = table.add_row()
+        _fill(document, row.cells[0], label, "Cədvəl", bold=True)
+        _fill(document, row.cells[1], value, "Cədvəl")
+        _row_properties(row, split=True)
+        if condition:
+            _tag_row(document, table, "endif")
+    _finish(table)
+
+
+def approved(document: Any, profile: PageProfile, variable: str = "approved") -> None:
+    """The mark of a document that a meeting has approved, at the upper right: TƏSDİQ EDİLİB and the lines of
+    ``variable`` (whose decision, its date and number)."""
+    none = borders("w:tblBorders", top=0, left=0, bottom=0, right=0, insideH=0, insideV=0)
+    table = _table(document, (profile.width / 2, profile.width / 2), none)
+    row = table.add_row()
+    cell = row.cells[1]
+    _fill(document, cell, "TƏSDİQ EDİLİB", "Təsdiq", bold=True)
+    for text in ("{%p for line_ in " + variable + " %}", "{{ line_ }}", "{%p endfor %}"):
+        cell.add_paragraph(text, style=document.styles["Təsdiq"])
+    _row_properties(row, split=False)
     _finish(table)
 
 

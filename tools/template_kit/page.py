@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -17,6 +18,7 @@ from template_kit.oxml import add_field, element, fonts
 SERIF, SANS = "Noto Serif", "Noto Sans"
 LANGUAGE = "az-Latn-AZ"
 BLACK = RGBColor(0, 0, 0)
+_PAPERS = {"A4": (210, 297), "A3": (297, 420)}
 _KEPT_STYLES = frozenset(
     {"Normal", "Heading1", "Heading2", "Heading3", "Header", "Footer", "DefaultParagraphFont", "TableNormal", "NoList"}
 )
@@ -24,7 +26,8 @@ _KEPT_STYLES = frozenset(
 
 @dataclass(frozen=True)
 class PageProfile:
-    """A4 upright; margins in millimetres, type sizes in points (record-keeping rules, a template profile)."""
+    """``paper`` A4 or A3, upright unless ``landscape``; margins in millimetres, type sizes in points (record-keeping
+    rules, a template profile); ``spacing``: line spacing of running text, 1.0 is single."""
 
     left: int = 30
     right: int = 10
@@ -32,11 +35,20 @@ class PageProfile:
     bottom: int = 20
     text: int = 14
     table: int = 12
+    paper: str = "A4"
+    landscape: bool = False
+    spacing: float = 1.0
+
+    @property
+    def sheet(self) -> tuple[int, int]:
+        """Width and height of the sheet, millimetres."""
+        short, long = _PAPERS[self.paper]
+        return (long, short) if self.landscape else (short, long)
 
     @property
     def width(self) -> int:
         """Width of the text, millimetres."""
-        return 210 - self.left - self.right
+        return self.sheet[0] - self.left - self.right
 
 
 def blank(profile: PageProfile) -> Any:
@@ -64,7 +76,9 @@ def _drop_parts(document: Any) -> None:
 
 def _page(document: Any, profile: PageProfile) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.page_width, section.page_height = (Mm(side) for side in profile.sheet)
+    if profile.landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
     section.left_margin, section.right_margin = Mm(profile.left), Mm(profile.right)
     section.top_margin, section.bottom_margin = Mm(profile.top), Mm(profile.bottom)
     section.header_distance = section.footer_distance = Mm(10)
@@ -106,6 +120,8 @@ def _styles(document: Any, profile: PageProfile) -> None:
     _paragraph_style(document, "Heading 3", size=profile.text, bold=True, before=12, after=6, keep=True)
     _paragraph_style(document, "Footer", size=9, font=SANS)
     _paragraph_style(document, "Mətn", align="both", after=6, first=12.5)
+    if profile.spacing != 1.0:
+        document.styles["Mətn"].paragraph_format.line_spacing = profile.spacing
     _paragraph_style(document, "Etiket", bold=True, before=4, after=4, keep=True)
     _paragraph_style(document, "Ortada", align="center", after=6)
     _paragraph_style(document, "Blank təşkilat", size=12, bold=True, align="center", after=2)
@@ -160,6 +176,15 @@ def _paragraph_style(
     layout.left_indent = Mm(left)
     layout.keep_with_next = keep
     layout.widow_control = True
+
+
+def group_style(document: Any) -> Any:
+    """The style of a row that heads a group; made on first use: templates without it keep their bytes."""
+    name = "Cədvəl qrupu"
+    if name not in {s.name for s in document.styles}:
+        size = round(document.styles["Cədvəl"].font.size.pt)
+        _paragraph_style(document, name, size=size, bold=True, before=2, after=2, keep=True)
+    return document.styles[name]
 
 
 def _settings(document: Any) -> None:
