@@ -1,0 +1,212 @@
+"""What every cluster document names alike: the cluster, an organisation, and the person who acts for it.
+
+VÖEN is checked by ``organisation_faults``, not by the schema, so that the message can say which number is wrong. FİN is
+never among the data: it stays in the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import Field
+
+from doc_service.domain.errors import Fault
+from doc_service.domain.identifiers import check_voen
+from doc_service.domain.meetings import PowerOfAttorney
+from doc_service.domain.people import Person
+from doc_service.instruments.base import Signatory
+from doc_service.instruments.fields import Identifier, Line, OptionalLine, Strict
+from doc_service.instruments.issuer import IssuerData
+from doc_service.instruments.people_data import PersonData
+from doc_service.instruments.wording import cited
+
+
+class AuthorityKind(StrEnum):
+    """On what a person acts for an organisation (003 §4.2; Əlavə 4, §2.4)."""
+
+    CHARTER = "charter"
+    POWER = "power"
+    ORDER = "order"
+
+
+AUTHORITIES: Final[Mapping[AuthorityKind, str]] = {
+    AuthorityKind.CHARTER: "Nizamnamə",
+    AuthorityKind.POWER: "Etibarnamə",
+    AuthorityKind.ORDER: "Əmr",
+}
+_CITED: Final[Mapping[AuthorityKind, str]] = {
+    AuthorityKind.CHARTER: "nizamnamə",
+    AuthorityKind.POWER: "etibarnamə",
+    AuthorityKind.ORDER: "əmr",
+}
+
+
+class OrganisationData(Strict):
+    """A legal person as forms of 003 name it: with its legal form, requisites and addresses."""
+
+    id: Identifier = Field(title="Təşkilatın identifikatoru")
+    name: Line = Field(title="Təşkilatın adı", description="Dırnaqda, təşkilati-hüquqi forması olmadan")
+    legal_form: Line = Field(
+        title="Təşkilati-hüquqi forması", description="Məsələn: Məhdud Məsuliyyətli Cəmiyyəti; adın ardınca yazılır"
+    )
+    voen: Line = Field(title="VÖEN", description="10 rəqəm")
+    state_registration: OptionalLine = Field(default="", title="Dövlət qeydiyyat nömrəsi")
+    legal_address: Line = Field(title="Hüquqi ünvanı")
+    actual_address: OptionalLine = Field(default="", title="Faktiki ünvanı", description="Boş: hüquqi ünvanla eynidir")
+
+    @property
+    def full_name(self) -> str:
+        """ "Nümunə" Məhdud Məsuliyyətli Cəmiyyəti."""
+        return f"{self.name} {self.legal_form}"
+
+    @property
+    def address(self) -> str:
+        """Where it is found: the actual address when it differs from the legal one."""
+        return self.actual_address or self.legal_address
+
+    @property
+    def requisites(self) -> tuple[str, ...]:
+        """The lines of a form's column "Rekvizitlər / dövlət qeydiyyat nömrəsi"."""
+        return (f"VÖEN {self.voen}", *((f"№ {self.state_registration}",) if self.state_registration else ()))
+
+
+class AuthorityData(Strict):
+    """The document of authority. A charter needs no number; a power of attorney and an order do."""
+
+    kind: AuthorityKind = Field(title="Səlahiyyət verən sənəd", description="charter, power və ya order: 003 §4.2")
+    number: OptionalLine = Field(default="", title="Sənədin nömrəsi")
+    issued_on: date | None = Field(default=None, title="Sənədin tarixi")
+    valid_until: date | None = Field(default=None, title="Sənədin qüvvədə olduğu son gün")
+
+    @property
+    def text(self) -> str:
+        """As the text cites it: "2026-cı il 3 noyabr tarixli 12 nömrəli etibarnamə", or "nizamnamə"."""
+        noun = _CITED[self.kind]
+        return f"{cited(self.issued_on, self.number)} {noun}" if self.issued_on and self.number else noun
+
+    def to_power(self) -> PowerOfAttorney | None:
+        """The power of attorney of a delegate, whom nobody may substitute; None for a charter or an order."""
+        if self.kind is not AuthorityKind.POWER or self.issued_on is None:
+            return None
+        return PowerOfAttorney(self.number, self.issued_on, self.valid_until)
+
+
+class RepresentativeData(Strict):
+    """The person who acts for an organisation, on what, and how to reach them."""
+
+    person: PersonData = Field(title="Səlahiyyətli nümayəndə")
+    authority: AuthorityData = Field(title="Səlahiyyət verən sənədin rekvizitləri")
+    phone: OptionalLine = Field(default="", title="Əlaqə nömrəsi")
+    email: OptionalLine = Field(default="", title="Elektron poçt ünvanı")
+
+    def to_domain(self) -> Person:
+        return self.person.to_domain()
+
+
+class RepresentedData(Strict):
+    """An organisation together with who acts for it: a founder, a member, a party to an agreement."""
+
+    organisation: OrganisationData = Field(title="Təşkilat")
+    representative: RepresentativeData = Field(title="Səlahiyyətli nümayəndə")
+
+
+class ClusterData(Strict):
+    """The cluster as documents name it. ``name`` ends in the words "sənaye klasteri"."""
+
+    id: Identifier = Field(title="Klasterin identifikatoru")
+    name: Line = Field(title="Sənaye klasterinin adı", description="Məsələn: Abşeron polimer sənaye klasteri")
+    territory: Line = Field(title="Yerləşdirilmə ərazisi", description="Region və ya bir neçə əlaqəli region")
+    product: Line = Field(title="Son sənaye məhsulu", description="Klasterin son sənaye məhsulu")
+
+
+class HeadedOrganisationData(Strict):
+    """An organisation that issues or signs a document, its blank, and its head: a specialised organisation, a founder,
+    an executive body."""
+
+    organisation: OrganisationData = Field(title="Təşkilat")
+    head: PersonData = Field(title="Təşkilatın rəhbəri")
+    place: Line = Field(title="Sənədin tərtib edildiyi yer", description="Məsələn: Sumqayıt şəhəri")
+    contact: OptionalLine = Field(default="", title="Əlaqə məlumatları", description="Blankda çap olunan sətir")
+
+    def issuer(self) -> IssuerData:
+        """Its letterhead, for ``issuer_heading``."""
+        return IssuerData(name=self.organisation.full_name, place=self.place, contact=self.contact)
+
+
+def organisation_faults(organisation: OrganisationData, field: str) -> Iterator[Fault]:
+    """ "organisation.bad_voen"; ``field``: where the organisation lies in the data."""
+    yield from check_voen(organisation.voen, f"{field}.voen")
+
+
+def authority_faults(authority: AuthorityData, field: str, day: date | None = None) -> Iterator[Fault]:
+    """ "authority.incomplete" for a power of attorney or order without number or date, and "authority.expired" for one
+    that does not hold on ``day`` (003 §4.2)."""
+    if authority.kind is AuthorityKind.CHARTER:
+        return
+    if not authority.number.strip() or authority.issued_on is None:
+        yield Fault("authority.incomplete", field, {"kind": AUTHORITIES[authority.kind]})
+    elif day is not None and not _holds(authority, day):
+        params = {
+            "kind": AUTHORITIES[authority.kind],
+            "number": authority.number,
+            "issued_on": authority.issued_on.isoformat(),
+            "valid_until": authority.valid_until.isoformat() if authority.valid_until else "–",
+            "day": day.isoformat(),
+        }
+        yield Fault("authority.expired", field, params)
+
+
+def _holds(authority: AuthorityData, day: date) -> bool:
+    started = authority.issued_on is not None and authority.issued_on <= day
+    return started and (authority.valid_until is None or day <= authority.valid_until)
+
+
+def represented_faults(represented: RepresentedData, field: str, day: date | None = None) -> Iterator[Fault]:
+    """Faults of the organisation's VÖEN and of its representative's authority."""
+    yield from organisation_faults(represented.organisation, f"{field}.organisation")
+    yield from authority_faults(represented.representative.authority, f"{field}.representative.authority", day)
+
+
+def repeated_faults(organisations: Sequence[OrganisationData], field: str) -> Iterator[Fault]:
+    """ "organisation.repeated" for every organisation whose VÖEN stands before it in the list; ``field`` has the place
+    in it as ``{}``, e.g. ``founders[{}].organisation``."""
+    seen: set[str] = set()
+    for index, organisation in enumerate(organisations):
+        if organisation.voen in seen:
+            params = {"name": organisation.full_name, "voen": organisation.voen}
+            yield Fault("organisation.repeated", f"{field.format(index)}.voen", params)
+        seen.add(organisation.voen)
+
+
+def representative_signatory(represented: RepresentedData, *, field: str, order: int, role_label: str) -> Signatory:
+    """The representative signs; on a power of attorney it is printed and nobody substitutes (003 §4.2)."""
+    authority = represented.representative.authority
+    power = authority.to_power()
+    return Signatory(
+        field=field,
+        order=order,
+        person_id=represented.representative.person.id,
+        role_label=role_label,
+        basis=authority.text if authority.kind is not AuthorityKind.CHARTER else "",
+        power=power,
+    )
+
+
+def seal(organisation: OrganisationData, keeper: PersonData, *, field: str, order: int) -> Signatory:
+    """The seal (möhür) of ``organisation``, kept by ``keeper`` (INSTRUMENTS §6)."""
+    return Signatory(
+        field=field, order=order, person_id=keeper.id, role_label=organisation.full_name, seal_voen=organisation.voen
+    )
+
+
+def organisation_lines(organisation: OrganisationData) -> dict[str, Any]:
+    """An organisation as templates print it: ``name requisites legal actual``."""
+    return {
+        "name": organisation.full_name,
+        "requisites": "\n".join(organisation.requisites),
+        "legal": organisation.legal_address,
+        "actual": organisation.address,
+    }
