@@ -30,6 +30,7 @@ from doc_service.bootstrap.pki import TrustSource, WrapPki, open_trust, unwrappe
 from doc_service.bootstrap.proof import require_proven
 from doc_service.bootstrap.renderer import running_renderer
 from doc_service.bootstrap.reserve import ReserveCentre, join_reserve, log_fallback
+from doc_service.bootstrap.seals import seal_keys
 from doc_service.bootstrap.sima import SimaCases, build_sima, open_sima
 from doc_service.bootstrap.trust_history import with_history
 from doc_service.bootstrap.use_cases import UseCases, build_use_cases
@@ -192,8 +193,10 @@ def open_container(
         use_cases = build_use_cases(parts)
         sima = open_sima(settings, trust.trust, clock, stack) if services else None
         files = None if sima is None else sima.files
-        signing = build_ways(settings, parts, use_cases, open_ways(settings, parts, sima, stack), files, stack)
-        handlers = {**build_handlers(parts), JobKind.TEND: signing.tend_job}
+        seals = seal_keys(settings, trust, stack)
+        offered = open_ways(settings, parts, sima, stack)
+        signing = build_ways(settings, parts, use_cases, offered, files, stack, seals=seals)
+        handlers = {**build_handlers(parts), JobKind.TEND: signing.tend_job, JobKind.SEAL: signing.seal_job}
         runner = job_runner(settings, parts, observed.handlers(handlers) if observed else handlers, way.wake)
         stack.callback(runner.stop, timedelta(seconds=30))
         beat = make_beat(settings, parts.units, clock, ids, way.broker)

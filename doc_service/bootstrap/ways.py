@@ -14,7 +14,8 @@ from doc_service.bootstrap.sima import Sima
 from doc_service.bootstrap.use_cases import UseCases
 from doc_service.domain.jobs import Job
 from doc_service.services.ways.accept_document import AcceptDocument
-from doc_service.services.ways.apply_seal import ApplySeal
+from doc_service.services.seal_document import SealDocument
+from doc_service.services.ways.apply_seal import ApplySeal, SealKeys
 from doc_service.services.ways.cancel_operation import CancelOperation
 from doc_service.services.ways.completing import CompleteItems
 from doc_service.services.ways.documents import HoldDocuments, HoldFile, PrepareItems
@@ -44,10 +45,15 @@ class SigningWays:
     cancel: CancelOperation
     tend: TendOperations
     apply_seal: ApplySeal
+    seal_document: SealDocument
 
     def tend_job(self, job: Job) -> None:
         """Handler of ``JobKind.TEND``."""
         self.tend()
+
+    def seal_job(self, job: Job) -> None:
+        """Handler of ``JobKind.SEAL``."""
+        self.seal_document(job.payload["document_id"])
 
 
 def open_ways(settings: Settings, p: Parts, sima: Sima | None, stack: ExitStack) -> Ways:
@@ -78,8 +84,9 @@ def build_ways(
     files: SignedFileChecker | None,
     stack: ExitStack,
     policy: DrivePolicy | None = None,
+    seals: SealKeys | None = None,
 ) -> SigningWays:
-    """``files`` None: no way here signs whole files."""
+    """``files`` None: no way here signs whole files. ``seals`` None: those of the settings' file."""
     records = Records(p.work, policy or DrivePolicy())
     sessions = Sessions(open_box(settings))
     hold = HoldDocuments(p.work)
@@ -89,7 +96,10 @@ def build_ways(
     drive = Drive(ways, sessions, records, hold, HoldFile(p.work), prepare, complete)
     end = EndOperation(ways, sessions, records, hold)
     resume = ResumeOperation(records, drive, end)
-    seals = open_seals(settings, stack)
+    seals = seals or open_seals(settings, stack)
+    apply_seal = ApplySeal(
+        p.work, use.show_document, use.consent_to_sign, use.prepare_signature, use.complete_signature, seals
+    )
     return SigningWays(
         ways=ways,
         sessions=sessions,
@@ -98,7 +108,6 @@ def build_ways(
         answer_from_outside=AnswerFromOutside(resume),
         cancel=CancelOperation(records, end),
         tend=TendOperations(resume),
-        apply_seal=ApplySeal(
-            p.work, use.show_document, use.consent_to_sign, use.prepare_signature, use.complete_signature, seals
-        ),
+        apply_seal=apply_seal,
+        seal_document=SealDocument(p.work, apply_seal, seals.holds),
     )

@@ -21,6 +21,7 @@ class JobKind(StrEnum):
     WEBHOOK = "webhook"
     SUBSTITUTE = "substitute"
     TEND = "tend"
+    SEAL = "seal"
 
 
 class JobState(StrEnum):

@@ -15,6 +15,7 @@ from doc_service.instruments.registry import Registry
 from doc_service.ports import RenderedPdf, Renderer
 from doc_service.services.base import SYSTEM, Workspace
 from doc_service.services.signers import assignments, requests_for, stand_ins
+from doc_service.services.signing_steps import ask_for_seal
 from doc_service.services.to_render import render_request
 from storage.api import ObjectStore
 from storage.keys import revision_key
@@ -66,6 +67,8 @@ class RenderDocument:
             opened = {r.id: r.moved(RequestAction.OPEN, opened_at=now) for r in open_next(asked)}
             for request in asked:
                 uow.signatures.add(opened.get(request.id, request))
+                if request.id in opened:
+                    ask_for_seal(self.work, uow, request)
             details = {"sha256": sha256, "size": revision.size, "pages": rendered.pages}
             self.work.record(uow, SYSTEM, Action.DOCUMENT_RENDERED, subject, details)
             opening = {"signatories": len(requests), **({"due_at": timestamp(due)} if due else {})}

@@ -10,7 +10,7 @@ from doc_service.domain.civil_time import baku_date
 from doc_service.domain.documents import Document, DocumentAction, DocumentState, Revision, RevisionKind
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.jobs import JobKind
-from doc_service.domain.signatures import RequestAction, RequestState, SignatureRequest
+from doc_service.domain.signatures import RequestAction, RequestState, SignatureRequest, SignerKind
 from doc_service.domain.signing_order import all_signed, open_next
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import SYSTEM, Workspace
@@ -68,7 +68,14 @@ def go_on(work: Workspace, uow: UnitOfWork, document: Document) -> Document:
         work.enqueue(uow, JobKind.EXTEND, document.id)
     for waiting in open_next(requests):
         uow.signatures.save(waiting.moved(RequestAction.OPEN, opened_at=work.clock.now()))
+        ask_for_seal(work, uow, waiting)
     return uow.documents.save(document)
+
+
+def ask_for_seal(work: Workspace, uow: UnitOfWork, request: SignatureRequest) -> None:
+    """When it is a seal's turn, background work applies it, if this service holds its key."""
+    if request.kind is SignerKind.SEAL:
+        work.enqueue(uow, JobKind.SEAL, request.document_id, request.id)
 
 
 def free_lease(work: Workspace, uow: UnitOfWork, request: SignatureRequest) -> None:

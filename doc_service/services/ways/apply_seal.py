@@ -18,6 +18,10 @@ from signing.api import SigningKey
 
 
 class SealKeys(Protocol):
+    def holds(self, voen: str) -> bool:
+        """Whether this service was given the seal of the organisation; nothing is touched to find out."""
+        ...
+
     def using(self, voen: str) -> AbstractContextManager[SigningKey]:
         """The key for the length of the block. ``NotFoundError`` "seal.unknown"; ``SigningError`` of the token."""
         ...
@@ -45,16 +49,25 @@ class ApplySeal:
         if request.kind is not SignerKind.SEAL:
             raise DomainError("seal.not_a_seal", "request")
         if request.state is RequestState.SIGNED:
+            self._note(request, actor)
             return request
         with self.keys.using(request.voen) as key:
             prepared = self._prepared(request, key)
             signature = key.sign(prepared.to_be_signed, prepared.signature_algorithm)
         signed = self.complete(request_id, signature, request.signer.id, prepared_sha256=prepared.sha256)
-        with self.work.uow() as uow:
-            details = {"request": request_id, "voen": request.voen, "revision": signed.revision}
-            self.work.record(uow, actor, Action.SEAL_APPLIED, ("document", request.document_id), details)
-            uow.commit()
+        self._note(signed, actor)
         return signed
+
+    def _note(self, signed: SignatureRequest, actor: str) -> None:
+        """Once, also when the process died between the signature and this event."""
+        subject = ("document", signed.document_id)
+        with self.work.uow() as uow:
+            events = uow.audit.of_subject(*subject)
+            if any(e.action is Action.SEAL_APPLIED and e.details.get("request") == signed.id for e in events):
+                return
+            details = {"request": signed.id, "voen": signed.voen, "revision": signed.revision}
+            self.work.record(uow, actor, Action.SEAL_APPLIED, subject, details)
+            uow.commit()
 
     def _prepared(self, request: SignatureRequest, key: SigningKey) -> PreparedSigning:
         seal = request.signer.id
