@@ -15,7 +15,6 @@ from pydantic import Field
 
 from doc_service.domain.errors import Fault
 from doc_service.domain.identifiers import check_voen
-from doc_service.domain.meetings import PowerOfAttorney
 from doc_service.domain.people import Person
 from doc_service.instruments.base import Signatory
 from doc_service.instruments.fields import Identifier, Line, OptionalLine, Strict
@@ -87,12 +86,6 @@ class AuthorityData(Strict):
         noun = _CITED[self.kind]
         return f"{cited(self.issued_on, self.number)} {noun}" if self.issued_on and self.number else noun
 
-    def to_power(self) -> PowerOfAttorney | None:
-        """The power of attorney of a delegate, whom nobody may substitute; None for a charter or an order."""
-        if self.kind is not AuthorityKind.POWER or self.issued_on is None:
-            return None
-        return PowerOfAttorney(self.number, self.issued_on, self.valid_until)
-
 
 class RepresentativeData(Strict):
     """The person who acts for an organisation, on what, and how to reach them."""
@@ -130,6 +123,7 @@ class HeadedOrganisationData(Strict):
     head: PersonData = Field(title="Təşkilatın rəhbəri")
     place: Line = Field(title="Sənədin tərtib edildiyi yer", description="Məsələn: Sumqayıt şəhəri")
     contact: OptionalLine = Field(default="", title="Əlaqə məlumatları", description="Blankda çap olunan sətir")
+    has_seal: bool = Field(default=True, title="Təşkilatın möhürü var", description="003 §2, mərhələ 2 c): varsa")
 
     def issuer(self) -> IssuerData:
         """Its letterhead, for ``issuer_heading``."""
@@ -182,16 +176,14 @@ def repeated_faults(organisations: Sequence[OrganisationData], field: str) -> It
 
 
 def representative_signatory(represented: RepresentedData, *, field: str, order: int, role_label: str) -> Signatory:
-    """The representative signs; on a power of attorney it is printed and nobody substitutes (003 §4.2)."""
+    """The representative signs; a power of attorney or order is printed beside the name (003 §4.2)."""
     authority = represented.representative.authority
-    power = authority.to_power()
     return Signatory(
         field=field,
         order=order,
         person_id=represented.representative.person.id,
         role_label=role_label,
         basis=authority.text if authority.kind is not AuthorityKind.CHARTER else "",
-        power=power,
     )
 
 
