@@ -8,34 +8,34 @@ from doc_service.instruments.samples.people import person
 
 LLC: Final = "Məhdud Məsuliyyətli Cəmiyyəti"
 OJSC: Final = "Açıq Səhmdar Cəmiyyəti"
-PUBLIC: Final = "Publik Hüquqi Şəxs"
+PUBLIC: Final = "publik hüquqi şəxs"
 SUMQAYIT: Final = "Sumqayıt şəhəri"
 
 _ORGANISATIONS: Final = (
-    ("“Xəzər Polimer”", OJSC, "1400512381", "1402510034", "AZ5000, Sumqayıt şəhəri, Sənayeçilər prospekti 14",
-     ("Rəhimov", "Fuad", "Tahir oğlu"), "İdarə Heyətinin sədri"),
-    ("“Abşeron Boru Sistemləri”", LLC, "1701884421", "1703510218", "AZ0100, Abşeron rayonu, Xırdalan şəhəri, Zavod küçəsi 3",
-     ("Mehdiyeva", "Səbinə", "Oqtay qızı"), "direktor"),
-    ("“Sumqayıt Qablaşdırma”", LLC, "1400633981", "1404511092", "AZ5001, Sumqayıt şəhəri, Sülh küçəsi 27",
-     ("Cavadov", "Rövşən", "İlham oğlu"), "direktor"),
-    ("“Plastform”", LLC, "1701992061", "1705510477", "AZ0104, Abşeron rayonu, Masazır qəsəbəsi, Sənaye küçəsi 8",
-     ("Nəsirov", "Kamran", "Elşad oğlu"), "direktor"),
-    ("“Kimya Texno Servis”", LLC, "1400745511", "1406510561", "AZ5008, Sumqayıt şəhəri, Nizami küçəsi 112",
-     ("Ağayeva", "Ülviyyə", "Sabir qızı"), "baş direktor"),
-    ("“Kabel İzolyasiya Materialları”", LLC, "1702104351", "1707510883", "AZ0101, Abşeron rayonu, Xırdalan şəhəri, Bakı yolu 19",
-     ("Qurbanov", "Azad", "Mirzə oğlu"), "direktor"),
-    ("“Geomembran”", LLC, "1400858171", "1408511205", "AZ5004, Sumqayıt şəhəri, Kimyaçılar küçəsi 5",
-     ("Tağıyev", "Murad", "Vasif oğlu"), "direktor"),
-    ("“Təkrar Emal Polimer”", LLC, "1702216641", "1709510339", "AZ0106, Abşeron rayonu, Saray qəsəbəsi, Çevrə yolu 41",
-     ("İbrahimova", "Nərgiz", "Adil qızı"), "direktor"),
-    ("“Sumqayıt Texnologiya Parkı”", LLC, "1400961231", "1401512770", "AZ5023, Sumqayıt şəhəri, Mühəndislər prospekti 1",
-     ("Hacıyev", "Şahin", "Ramiz oğlu"), "direktor"),
-    ("“Polimer Materialları İnstitutu”", PUBLIC, "1401073891", "1403512114", "AZ5004, Sumqayıt şəhəri, Səməd Vurğun küçəsi 124",
-     ("Əsgərov", "Tofiq", "Nadir oğlu"), "direktor"),
-    ("“Sumqayıt Peşə Təhsil Mərkəzi”", PUBLIC, "1401186451", "1405512390", "AZ5015, Sumqayıt şəhəri, Cəfər Cabbarlı küçəsi 33",
-     ("Səfərova", "Mehriban", "Yusif qızı"), "direktor"),
-    ("“Sənaye Lizinq”", OJSC, "1702329011", "1701512026", "AZ1025, Bakı şəhəri, Nobel prospekti 60",
-     ("Kazımov", "Ramin", "Arif oğlu"), "İdarə Heyətinin sədri"),
+    ("“Xəzər Polimer”", OJSC, "1400512381", "1402510034",
+     "AZ5000, Sumqayıt şəhəri, Sənayeçilər prospekti 14", ("Rəhimov", "Fuad", "Tahir oğlu"), "İdarə Heyətinin sədri"),
+    ("“Abşeron Boru Sistemləri”", LLC, "1701884421", "1703510218",
+     "AZ0100, Abşeron rayonu, Xırdalan şəhəri, Zavod küçəsi 3", ("Mehdiyeva", "Səbinə", "Oqtay qızı"), "direktor"),
+    ("“Sumqayıt Qablaşdırma”", LLC, "1400633981", "1404511092",
+     "AZ5001, Sumqayıt şəhəri, Sülh küçəsi 27", ("Cavadov", "Rövşən", "İlham oğlu"), "direktor"),
+    ("“Plastform”", LLC, "1701992061", "1705510477",
+     "AZ0104, Abşeron rayonu, Masazır qəsəbəsi, Sənaye küçəsi 8", ("Nəsirov", "Kamran", "Elşad oğlu"), "direktor"),
+    ("“Kimya Texno Servis”", LLC, "1400745511", "1406510561",
+     "AZ5008, Sumqayıt şəhəri, Nizami küçəsi 112", ("Ağayeva", "Ülviyyə", "Sabir qızı"), "baş direktor"),
+    ("“Kabel İzolyasiya Materialları”", LLC, "1702104351", "1707510883",
+     "AZ0101, Abşeron rayonu, Xırdalan şəhəri, Bakı yolu 19", ("Qurbanov", "Azad", "Mirzə oğlu"), "direktor"),
+    ("“Geomembran”", LLC, "1400858171", "1408511205",
+     "AZ5004, Sumqayıt şəhəri, Kimyaçılar küçəsi 5", ("Tağıyev", "Murad", "Vasif oğlu"), "direktor"),
+    ("“Təkrar Emal Polimer”", LLC, "1702216641", "1709510339",
+     "AZ0106, Abşeron rayonu, Saray qəsəbəsi, Çevrə yolu 41", ("İbrahimova", "Nərgiz", "Adil qızı"), "direktor"),
+    ("“Sumqayıt Texnologiya Parkı”", LLC, "1400961231", "1401512770",
+     "AZ5023, Sumqayıt şəhəri, Mühəndislər prospekti 1", ("Hacıyev", "Şahin", "Ramiz oğlu"), "direktor"),
+    ("“Polimer Materialları İnstitutu”", PUBLIC, "1401073891", "1403512114",
+     "AZ5004, Sumqayıt şəhəri, Səməd Vurğun küçəsi 124", ("Əsgərov", "Tofiq", "Nadir oğlu"), "direktor"),
+    ("“Sumqayıt Peşə Təhsil Mərkəzi”", PUBLIC, "1401186451", "1405512390",
+     "AZ5015, Sumqayıt şəhəri, Cəfər Cabbarlı küçəsi 33", ("Səfərova", "Mehriban", "Yusif qızı"), "direktor"),
+    ("“Sənaye Lizinq”", OJSC, "1702329011", "1701512026",
+     "AZ1025, Bakı şəhəri, Nobel prospekti 60", ("Kazımov", "Ramin", "Arif oğlu"), "İdarə Heyətinin sədri"),
 )  # fmt: skip
 PARTICIPANTS: Final = 8
 """Organisations 1 to 8 are participants, 9 to 12 are of the infrastructure."""
@@ -83,7 +83,7 @@ def head(place: int) -> dict[str, Any]:
 
 
 def representative(place: int) -> dict[str, Any]:
-    """Who acts for the organisation at ``place``: its head by the charter, for 4 and 7 a deputy by power of attorney."""
+    """Who acts for the organisation at ``place``: its head by the charter; for 4 and 7 a deputy by power."""
     who, authority = head(place), {"kind": "charter", "number": "", "issued_on": None, "valid_until": None}
     if place in _BY_POWER:
         name, post, number, issued = _BY_POWER[place]
@@ -117,7 +117,7 @@ def specialised() -> dict[str, Any]:
         },
         "head": person("kl-rehber", ("Allahverdiyev", "Nicat", "Rasim oğlu"), f"{name} {form}", "icraçı direktor"),
         "place": SUMQAYIT,
-        "contact": "AZ5023, Sumqayıt şəhəri, Mühəndislər prospekti 1 · tel.: (018) 555-02-00 · e-poçt: info@klaster.example",
+        "contact": "AZ5023, Sumqayıt şəhəri, Mühəndislər prospekti 1 · tel.: (018) 555-02-00 · info@klaster.example",
         "has_seal": True,
     }
 
