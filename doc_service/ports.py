@@ -272,6 +272,17 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels inside the PDF as it is; ``relationship`` by ISO 19005-3, 6.8."""
+
+    name: str
+    content: bytes
+    mime: str
+    description: str
+    relationship: str = "Source"
+
+
+@dataclass(frozen=True, slots=True)
 class RenderRequest:
     """What a document is made from. ``template``: e.g. "kq-protokol.v1". ``context``: the variables of the template.
     ``data``: the instrument's data as entered; ``provenance``: what else travels inside (expectations, number).
@@ -285,6 +296,7 @@ class RenderRequest:
     title: str
     issued_at: datetime
     language: str = "az-Latn-AZ"
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

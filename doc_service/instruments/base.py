@@ -59,6 +59,17 @@ class Signatory:
     seal_voen: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """An archived original whose bytes travel inside this document as an associated file, as they are: the revision
+    with this ``sha256`` (hex) of the document, under the file ``name`` with a ``description``."""
+
+    document_id: str
+    sha256: str
+    name: str
+    description: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Instrument(ABC, Generic[M]):
     """One kind of official document.
@@ -106,6 +117,10 @@ class Instrument(ABC, Generic[M]):
     @abstractmethod
     def signatories(self, data: M) -> tuple[Signatory, ...]:
         """Who must sign, in the order of the signature table."""
+
+    def enclosures(self, data: M) -> tuple[Enclosure, ...]:
+        """What travels inside, byte for byte."""
+        return ()
 
     def may_lack(self, data: M) -> frozenset[str]:
         """Fields whose signature may be left out when the person declines."""

@@ -84,7 +84,7 @@ class OfficeRenderer:
             remove_destinations(pdf)
             normalise(pdf, DocumentMarks(request.title, request.language, request.issued_at))
             provenance = canonical(self._provenance(request, template, pdf, data, docx))
-            attach(pdf, _files(data, docx, provenance), request.issued_at)
+            attach(pdf, (*_files(data, docx, provenance), *_enclosed(request)), request.issued_at)
             pages = len(pdf.pages)
             unsigned = save(pdf)
         return RenderedPdf(self._placed(unsigned, boxes), docx, template.sha256, pages)
@@ -130,6 +130,14 @@ def _files(data: bytes, docx: bytes, provenance: bytes) -> tuple[AssociatedFile,
         AssociatedFile(SOURCE, docx, _DOCX, "Source", "Doldurulmuş şablon"),
         AssociatedFile(PROVENANCE, provenance, "application/json", "Supplement", "Sənədin mənşəyi"),
     )
+
+
+def _enclosed(request: RenderRequest) -> tuple[AssociatedFile, ...]:
+    """Raises ``ValueError`` for a name that is taken."""
+    names = [DATA, SOURCE, PROVENANCE, *(a.name for a in request.attachments)]
+    if len(set(names)) != len(names):
+        raise ValueError("two attached files with one name")
+    return tuple(AssociatedFile(a.name, a.content, a.mime, a.relationship, a.description) for a in request.attachments)
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

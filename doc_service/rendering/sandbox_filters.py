@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from jinja2.tests import TESTS
 
 from doc_service.domain.errors import DomainError
+from doc_service.rendering.qr_drawing import qr
 from doc_service.rendering.plain import Items, Missing, Nothing, Record
 
 ANCHOR_OPEN, ANCHOR_CLOSE = "\ufdd0", "\ufdd1"
@@ -134,6 +135,7 @@ def is_none(value: Any) -> bool:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "anchor": anchor,
+    "qr": qr,
     "default": default,
     "d": default,
     "length": length,

@@ -14,6 +14,7 @@ from doc_service.domain.signing_order import open_next
 from doc_service.instruments.registry import Registry
 from doc_service.ports import RenderedPdf, Renderer
 from doc_service.services.base import SYSTEM, Workspace
+from doc_service.services.enclosures import read_enclosures
 from doc_service.services.signers import assignments, requests_for, stand_ins
 from doc_service.services.signing_steps import ask_for_seal
 from doc_service.services.to_render import render_request
@@ -44,7 +45,8 @@ class RenderDocument:
             assigned = assignments(uow, document, signatories, document.registration.registered_on)
         requests = requests_for(document.id, signatories, assigned, self.work.ids)
         substitutes = stand_ins(signatories, requests)
-        rendered = self.renderer.render(render_request(instrument, document, requests, substitutes))
+        enclosed = read_enclosures(self.work, self.store, instrument, document)
+        rendered = self.renderer.render(render_request(instrument, document, requests, substitutes, enclosed))
         if rendered.template_sha256 != document.template.sha256:
             raise ConflictError("template.changed", "template", template=document.template.name)
         self._store(document, requests, rendered)

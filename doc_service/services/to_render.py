@@ -10,7 +10,7 @@ from doc_service.domain.civil_time import start_of_day
 from doc_service.domain.documents import Document, Registration
 from doc_service.domain.signatures import SignatureRequest
 from doc_service.instruments.base import Instrument, StandIn
-from doc_service.ports import FieldSpec, RenderRequest
+from doc_service.ports import Attachment, FieldSpec, RenderRequest
 
 PROVENANCE_VERSION = 1
 
@@ -20,8 +20,9 @@ def render_request(
     document: Document,
     requests: Sequence[SignatureRequest],
     substitutes: Mapping[str, StandIn],
+    attachments: Sequence[Attachment] = (),
 ) -> RenderRequest:
-    """The rendering of a registered document. Every date in the file is the day of registration, so that the same
+    """The rendering of a registered document. ``attachments``: what its enclosures hold (``read_enclosures``). Every date in the file is the day of registration, so that the same
     document always gives the same bytes (DESIGN 10)."""
     registration = document.registration
     assert registration is not None
@@ -46,6 +47,7 @@ def render_request(
         fields=fields,
         title=_title(document.title, registration),
         issued_at=start_of_day(registration.registered_on),
+        attachments=tuple(attachments),
     )
 
 

@@ -21,6 +21,7 @@ from doc_service.domain.signatures import RequestState, SignatureRequest, Signer
 from doc_service.instruments.registry import Registry
 from doc_service.ports import RenderedPdf, Renderer, UnitOfWork
 from doc_service.services.base import SYSTEM, Workspace
+from doc_service.services.enclosures import read_enclosures
 from doc_service.services.signers import Assignment, assignments, stand_ins
 from doc_service.services.signing_steps import free_lease
 from doc_service.services.to_render import render_request
@@ -120,7 +121,8 @@ class TransferRequests:
         places = {s.field: n for n, s in enumerate(signatories)}
         then = sorted((_assigned(r, moved) for r in requests), key=lambda r: places[r.field])
         printed = stand_ins(signatories, then)
-        rendered = self.renderer.render(render_request(instrument, document, then, printed))
+        enclosed = read_enclosures(self.work, self.store, instrument, document)
+        rendered = self.renderer.render(render_request(instrument, document, then, printed, enclosed))
         if rendered.template_sha256 != document.template.sha256:
             raise ConflictError("template.changed", "template", template=document.template.name)
         return rendered
