@@ -14,6 +14,7 @@ from doc_service.domain.bodies import Body
 from doc_service.domain.documents import Document, DocumentState, Revision
 from doc_service.domain.jobs import Backlog, Job, JobKind
 from doc_service.domain.meetings import Meeting
+from doc_service.domain.pictures import Illustration
 from doc_service.domain.registration import Journal, JournalEntry
 from doc_service.domain.signatures import PreparedSigning, SignatureRequest, SigningLease
 from doc_service.domain.substitution import Substitution
@@ -24,6 +25,7 @@ from doc_service.ports_login import OutsideLogins
 from doc_service.ports_notify import Webhooks
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
+from doc_service.ports_registers import Organisations, People
 from doc_service.ports_signing import Signing
 from doc_service.ports_sima import SimaAttempts
 
@@ -245,6 +247,8 @@ class UnitOfWork(Protocol):
     webhooks: Webhooks
     queries: Queries
     sima: SimaAttempts
+    people: People
+    organisations: Organisations
 
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -286,7 +290,8 @@ class Attachment:
 class RenderRequest:
     """What a document is made from. ``template``: e.g. "kq-protokol.v1". ``context``: the variables of the template.
     ``data``: the instrument's data as entered; ``provenance``: what else travels inside (expectations, number).
-    ``issued_at`` fixes every date in the file, so that the same input gives the same bytes."""
+    ``issued_at`` fixes every date in the file, so that the same input gives the same bytes. ``pictures``: for the
+    template's picture marks."""
 
     template: str
     context: Mapping[str, Any]
@@ -296,17 +301,20 @@ class RenderRequest:
     title: str
     issued_at: datetime
     language: str = "az-Latn-AZ"
+    pictures: tuple[Illustration, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedPdf:
-    """The unsigned PDF/A-3b with empty signature fields, and the filled DOCX that is also embedded in it."""
+    """The unsigned PDF/A-3b with empty signature fields, and the filled DOCX that is also embedded in it.
+    ``text_pages``: upright pages, which is what a limit of text pages counts; drawings and wide tables lie across."""
 
     pdf: bytes
     docx: bytes
     template_sha256: str
     pages: int
+    text_pages: int = 0
 
 
 class Renderer(Protocol):

@@ -13,6 +13,10 @@ class Action(StrEnum):
     """Names of events; they are never renamed, since old logs are read for decades."""
 
     BODY_REGISTERED = "body.registered"
+    PERSON_RECORDED = "person.recorded"
+    PERSON_CORRECTED = "person.corrected"
+    ORGANISATION_RECORDED = "organisation.recorded"
+    ORGANISATION_CORRECTED = "organisation.corrected"
     SUBSTITUTION_RECORDED = "substitution.recorded"
     SUBSTITUTION_ENDED = "substitution.ended"
     JOURNAL_OPENED = "journal.opened"

@@ -34,3 +34,17 @@ class Person:
     organisation: str
     post: str
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A person of the register: whom instruments may name as a signatory though no body knows them. ``phone`` as
+    printed ("": unknown)."""
+
+    person: Person
+    phone: str = ""
+    version: int = 0
+
+    @property
+    def id(self) -> str:
+        return self.person.id

@@ -10,6 +10,7 @@ from doc_service.persistence import (
     tables_login,
     tables_notify,
     tables_operations,
+    tables_registers,
     tables_signing,
     tables_sima,
 )
@@ -24,5 +25,6 @@ ALL = (
     tables_operations,
     tables_signing,
     tables_sima,
+    tables_registers,
 )
 metadata = tables.metadata

@@ -24,6 +24,7 @@ from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.logins import SqlOutsideLogins
 from doc_service.persistence.operations import SqlSigningOperations
 from doc_service.persistence.queries import SqlQueries
+from doc_service.persistence.registers import SqlOrganisations, SqlPeople
 from doc_service.persistence.sessions import SqlSessions, SqlTokens
 from doc_service.persistence.signatures import SqlSignatures
 from doc_service.persistence.signing import SqlSigning
@@ -35,6 +36,7 @@ from doc_service.ports_login import OutsideLogins
 from doc_service.ports_notify import Webhooks
 from doc_service.ports_operations import SigningOperations
 from doc_service.ports_queries import Queries
+from doc_service.ports_registers import Organisations, People
 from doc_service.ports_signing import Signing
 from doc_service.ports_sima import SimaAttempts
 
@@ -68,6 +70,8 @@ class SqlUnitOfWork:
     operations: SigningOperations
     queries: Queries
     sima: SimaAttempts
+    people: People
+    organisations: Organisations
 
     def __init__(
         self,
@@ -115,6 +119,8 @@ class SqlUnitOfWork:
         self.operations = SqlSigningOperations(connection, locks)
         self.queries = SqlQueries(connection)
         self.sima = SqlSimaAttempts(connection)
+        self.people = SqlPeople(connection)
+        self.organisations = SqlOrganisations(connection, locks)
         return self
 
     def __exit__(

@@ -26,8 +26,10 @@ def contact_of(uow: UnitOfWork, person_id: str, document: Document) -> Contact:
 
 
 def _recorded_email(uow: UnitOfWork, person_id: str, document: Document) -> str:
-    """As recorded last with a request of the document, or with the body."""
+    """As recorded last with a request of the document, with the body, or in the register of persons."""
     signers = [r.signer for r in uow.signatures.of_document(document.id)]
     body = uow.bodies.get(document.body_id)
     people = [*reversed(signers), body.secretary, *(m.person for m in body.members)]
-    return next((p.email for p in people if p.id == person_id and p.email), "")
+    recorded = next((p.email for p in people if p.id == person_id and p.email), "")
+    registered = None if recorded else uow.people.find(person_id)
+    return recorded if registered is None else registered.person.email

@@ -36,17 +36,20 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody who may appear in a signature table, by id; and the delegates' recorded powers of attorney."""
+    """Everybody who may appear in a signature table, by id; and the delegates' recorded powers of attorney. Whom the
+    body does not know, the register of persons may: heads of organisations that sign for themselves."""
 
     people: Mapping[str, Person]
     powers: Mapping[str, PowerOfAttorney]
 
     @classmethod
-    def read(cls, uow: UnitOfWork, document: Document) -> Roster:
+    def read(cls, uow: UnitOfWork, document: Document, signatories: Sequence[Signatory] = ()) -> Roster:
         body = uow.bodies.get(document.body_id)
         meeting = uow.meetings.get(document.meeting_id) if document.meeting_id else None
         delegates = [a.delegate for a in meeting.attendance if a.delegate is not None] if meeting else []
-        return cls(people_of(body, meeting), {d.person.id: d.power for d in delegates})
+        people = people_of(body, meeting)
+        registered = uow.people.of_ids({s.person_id for s in signatories} - people.keys())
+        return cls({**registered, **people}, {d.person.id: d.power for d in delegates})
 
 
 def people_of(body: Body, meeting: Meeting | None) -> dict[str, Person]:
@@ -65,9 +68,10 @@ def assignments(
     """Who signs each field on ``day``: a recorded substitute takes the place of an absent person, a delegate signs on
     the power of attorney that is recorded with the meeting, and nobody substitutes for a delegate or a seal's keeper.
 
-    Raises ``NotFoundError`` "person.not_found" for a signatory whom the body does not know, ``DomainError``
-    "delegation.not_recorded" for a delegate on another power of attorney than the recorded one."""
-    roster = Roster.read(uow, document)
+    Raises ``NotFoundError`` "person.not_found" for a signatory whom neither the body nor the register knows,
+    ``DomainError`` "delegation.not_recorded" for a delegate on another power of attorney than the recorded one,
+    "seal.unknown_organisation" and "seal.not_keeper" for a seal that this person does not keep."""
+    roster = Roster.read(uow, document, signatories)
     found = {}
     for signatory in signatories:
         person = roster.people.get(signatory.person_id)
@@ -77,11 +81,20 @@ def assignments(
             found[signatory.field] = _delegate(signatory, person, roster.powers.get(person.id))
             continue
         if signatory.seal_voen:
-            found[signatory.field] = Assignment(person)
+            found[signatory.field] = _keeper(uow, signatory, person)
             continue
         substitution = substitution_for(uow.substitutions.of_person(person.id), person.id, day)
         found[signatory.field] = _substitute(substitution, person) if substitution else _oneself(signatory, person)
     return found
+
+
+def _keeper(uow: UnitOfWork, signatory: Signatory, person: Person) -> Assignment:
+    organisation = uow.organisations.of_voen(signatory.seal_voen)
+    if organisation is None:
+        raise NotFoundError("seal.unknown_organisation", signatory.field, voen=signatory.seal_voen)
+    if not organisation.may_seal(person.id):
+        raise DomainError("seal.not_keeper", signatory.field, person=person.id, organisation=organisation.name)
+    return Assignment(person)
 
 
 def _delegate(signatory: Signatory, person: Person, recorded: PowerOfAttorney | None) -> Assignment:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doc_service.domain.audit_events import Action
+from doc_service.domain.civil_time import baku_date
 from doc_service.domain.documents import Document, DocumentAction, DocumentState
 from doc_service.domain.errors import DomainError
 from doc_service.domain.visas import Visa
 from doc_service.instruments.registry import Registry
 from doc_service.services.base import Workspace
+from doc_service.services.signers import assignments
 
 _PAST = frozenset(
     {
@@ -28,8 +30,9 @@ _PAST = frozenset(
 class SubmitDocument:
     """Checks the draft once more and opens a round of visas. An instrument without visa units is approved at once.
 
-    Raises ``DomainError`` with every fault found; the draft then stays with its author. A document that was submitted
-    before comes back as it is.
+    Raises ``DomainError`` with every fault found, and what ``signers.assignments`` refuses: a signatory whom nobody
+    knows is found before the document has a number. The draft then stays with its author. A document that was
+    submitted before comes back as it is.
     """
 
     work: Workspace
@@ -41,9 +44,11 @@ class SubmitDocument:
             if document.state in _PAST:
                 return document
             instrument = self.registry.get(document.instrument)
-            faults = instrument.check(instrument.validate(document.data))
+            model = instrument.validate(document.data)
+            faults = instrument.check(model)
             if faults:
                 raise DomainError.of(faults)
+            assignments(uow, document, instrument.signatories(model), baku_date(self.work.clock.now()))
             submitted = document.moved(DocumentAction.SUBMIT)
             round_ = 1 + max((v.round for v in uow.visas.of_document(document_id)), default=0)
             for unit in instrument.visa_units:

@@ -16,6 +16,7 @@ depends_on = None
 def upgrade() -> None:
     """One function for each area, called here."""
     _claims()
+    _registers()
 
 
 def _claims() -> None:
@@ -30,3 +31,31 @@ def _claims() -> None:
         ),
         sa.PrimaryKeyConstraint("operation_id", name=op.f("pk_signing_claims")),
     )
+
+
+def _registers() -> None:
+    """Persons and organisations that instruments name."""
+    op.create_table(
+        "people",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+    )
+    op.create_table(
+        "organisations",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("voen", sa.String(length=10), nullable=False),
+        sa.Column("head_id", sa.String(length=200), nullable=False),
+        sa.Column("keeper_id", sa.String(length=200), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["head_id"], ["people.id"], name=op.f("fk_organisations_head_id")),
+        sa.ForeignKeyConstraint(["keeper_id"], ["people.id"], name=op.f("fk_organisations_keeper_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
+        sa.UniqueConstraint("voen", name=op.f("uq_organisations_voen")),
+    )
+    for column in ("head_id", "keeper_id"):
+        op.create_index(op.f(f"ix_organisations_{column}"), "organisations", [column])
