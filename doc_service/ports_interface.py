@@ -44,6 +44,10 @@ class IdempotencyKeys(Protocol):
         request, ``ConflictError`` "idempotency.in_progress" while somebody else works on it."""
         ...
 
+    def renew(self, mark: RequestMark, token: str, until: datetime) -> bool:
+        """``token`` still works on the request; False when it does no more, or another has taken it over."""
+        ...
+
     def finish(self, mark: RequestMark, token: str, answer: KeptAnswer) -> bool:
         """Keeps the answer; False when another has taken the request over meanwhile."""
         ...

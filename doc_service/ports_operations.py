@@ -36,6 +36,19 @@ class SigningOperations(Protocol):
         """Optimistic: ``ConflictError`` "state.stale" when ``version`` is not the stored one. Returns version + 1."""
         ...
 
+    def take(self, operation_id: str, token: str, now: datetime, until: datetime) -> bool:
+        """The claim to drive the operation goes to ``token`` until ``until``; False while another's holds."""
+        ...
+
+    def hold(self, operation_id: str, token: str, until: datetime) -> bool:
+        """Lengthens the claim of ``token``; False when it was lost. The operation itself is not touched, so that this
+        may be done beside whoever changes it."""
+        ...
+
+    def let_go(self, operation_id: str, token: str) -> None:
+        """Ends the claim of ``token``, if it still is one."""
+        ...
+
     def live_of_requests(self, request_ids: Sequence[str]) -> Sequence[SigningOperation]:
         """Live operations that contain any of these requests, oldest first."""
         ...

@@ -2,12 +2,14 @@
 
 A POST that changes something carries a key of its account's choice. The first request with a key is carried out and a
 successful answer kept for 24 hours; the same request again gets that answer. A refusal changed nothing, so it is not
-kept: the same key may be tried again. When a process dies in the middle, the key is free again after ``HELD``, and what
-the repeated request creates has the same ids (``NewId``), so that nothing is there twice.
+kept: the same key may be tried again. When a process dies in the middle, the key is free again after ``HELD`` (a living
+one renews it meanwhile), and what the repeated request creates has the same ids (``NewId``), so that nothing is there
+twice.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import re
@@ -21,7 +23,7 @@ import anyio
 from fastapi import Depends, Header, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from doc_service.api.context import api_of
+from doc_service.api.context import Api, api_of
 from doc_service.api.problems import ApiError
 from doc_service.domain.errors import DomainError
 from doc_service.domain.principals import Principal
@@ -31,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 HEADER = "Idempotency-Key"
 REPLAYED = "idempotency-replayed"
-HELD = timedelta(minutes=2)
+HELD = timedelta(seconds=10)
 _KEY = re.compile(r"[\x21\x23-\x7e]{1,200}")
 _KEPT_HEADERS = ("content-type", "location", "etag", "vary", "cache-control")
 _LARGEST_KEPT = 1024 * 1024
@@ -84,12 +86,15 @@ async def once(request: Request, principal: Principal, how: Repeat, handle: Hand
     if kept is not None:
         return _again(kept)
     request.state.idempotent = mark
+    beating = asyncio.create_task(_keep_alive(api, mark, token))
     try:
         response = await handle(request)
     except BaseException:
+        beating.cancel()
         with anyio.CancelScope(shield=True):
             await _settle(lambda: api.keys.release(mark, token))
         raise
+    beating.cancel()
     answer = _answer(response, how)
     with anyio.CancelScope(shield=True):
         if answer is None:
@@ -97,6 +102,19 @@ async def once(request: Request, principal: Principal, how: Repeat, handle: Hand
         else:
             await _settle(lambda: api.keys.finish(mark, token, answer))
     return response
+
+
+async def _keep_alive(api: Api, mark: RequestMark, token: str) -> None:
+    """Until it is cancelled, or the request is another's: then whoever was slower finds everything done. Not by the
+    threads that carry requests out: they may all be busy."""
+    held = True
+    while held:
+        await asyncio.sleep(HELD.total_seconds() / 3)
+        try:
+            until = api.service.work.clock.now() + HELD
+            held = await asyncio.to_thread(api.keys.renew, mark, token, until)
+        except DomainError as error:
+            _log.warning("a request's key could not be renewed: %s", error.code)
 
 
 async def _settle(step: Callable[[], object]) -> None:

@@ -13,6 +13,7 @@ from doc_service.bootstrap.seals import open_seals
 from doc_service.bootstrap.sima import Sima
 from doc_service.bootstrap.use_cases import UseCases
 from doc_service.domain.jobs import Job
+from doc_service.jobs.heartbeat import Heartbeat
 from doc_service.services.ways.accept_document import AcceptDocument
 from doc_service.services.seal_document import SealDocument
 from doc_service.services.ways.apply_seal import ApplySeal, SealKeys
@@ -87,9 +88,9 @@ def build_ways(
     seals: SealKeys | None = None,
 ) -> SigningWays:
     """``files`` None: no way here signs whole files. ``seals`` None: those of the settings' file."""
-    records = Records(p.work, policy or DrivePolicy())
+    records = _records(p, policy or DrivePolicy())
     sessions = Sessions(open_box(settings))
-    hold = HoldDocuments(p.work)
+    hold = HoldDocuments(p.work, use.prepare_signature.policy.queue)
     prepare = PrepareItems(p.work, use.prepare_signature)
     accept = AcceptDocument(p.work, p.store, p.checker, files or NoFiles())
     complete = CompleteItems(records, use.complete_signature, accept, prepare, hold)
@@ -111,3 +112,8 @@ def build_ways(
         apply_seal=apply_seal,
         seal_document=SealDocument(p.work, apply_seal, seals.holds),
     )
+
+
+def _records(p: Parts, policy: DrivePolicy) -> Records:
+    """Claims are renewed three times before they would run out."""
+    return Records(p.work, policy, lambda renew: Heartbeat(renew, policy.claim / 3, of="a signing operation"))

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from doc_service.domain.errors import ConflictError
 from doc_service.domain.transitions import TransitionTable
 
 
@@ -99,7 +98,7 @@ class SigningOperation:
     ``correlation``: how calls from outside name the operation (a SHA-256, so that the database does not hold what they
     present). ``asked``: how often the person was asked to authorise. ``authorised_until``: how long the device signs
     without the person. ``attempted``: a signature was asked for whose outcome is not recorded.
-    ``claim``/``claimed_until``: who is driving it right now."""
+    ``claim``: the call that drives it or, if its process died, has driven it last; "" when nobody does."""
 
     id: str
     signer_id: str
@@ -123,7 +122,6 @@ class SigningOperation:
     authorised_until: datetime | None = None
     finished_at: datetime | None = None
     claim: str = ""
-    claimed_until: datetime | None = None
     session: str = ""
     version: int = 0
 
@@ -147,15 +145,6 @@ class SigningOperation:
     def overdue(self, now: datetime) -> bool:
         """Whether the device has timed out. What is in hand is completed however late."""
         return self.state in _BEFORE_DELIVERY and now >= self.expires_at
-
-    def claimed(self, token: str, now: datetime, span: timedelta) -> SigningOperation:
-        """Taken for driving by ``token`` for ``span``; ``ConflictError`` "operation.busy" while another has it."""
-        if self.claimed_until is not None and now < self.claimed_until and self.claim != token:
-            raise ConflictError("operation.busy", "")
-        return replace(self, claim=token, claimed_until=now + span)
-
-    def released(self) -> SigningOperation:
-        return replace(self, claim="", claimed_until=None)
 
     def with_item(self, request_id: str, **changes: Any) -> SigningOperation:
         """With the request's item changed."""

@@ -1,4 +1,4 @@
-"""Keeps the lease of a long job alive."""
+"""Keeps a lease alive while what it is for goes on."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ class Heartbeat:
     """Calls ``renew`` every ``interval`` (real time) from a thread of its own while the block runs.
 
     ``renew`` says False when the lease was lost; the beating stops then and ``lost`` is set. A database out of reach
-    is no loss yet: the next beat tries again.
+    is no loss yet: the next beat tries again. ``of``: whose lease it is, for people.
     """
 
-    def __init__(self, renew: Callable[[], bool], interval: timedelta) -> None:
+    def __init__(self, renew: Callable[[], bool], interval: timedelta, *, of: str = "a job") -> None:
         self._renew = renew
         self._interval = interval.total_seconds()
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="job-heartbeat", daemon=True)
+        self._of = of
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         self.lost = False
 
     def __enter__(self) -> Self:
@@ -43,4 +44,4 @@ class Heartbeat:
             try:
                 self.lost = not self._renew()
             except DomainError as error:
-                _log.warning("a job's lease could not be renewed: %s", error.code)
+                _log.warning("the lease of %s could not be renewed: %s", self._of, error.code)

@@ -35,6 +35,12 @@ class SqlIdempotencyKeys:
             connection.commit()
         return kept
 
+    def renew(self, mark: RequestMark, token: str, until: datetime) -> bool:
+        with open_connection(self._engine, read_only=False) as connection:
+            kept = connection.execute(update(keys).where(_held(mark, token)).values(held_until=until)).rowcount == 1
+            connection.commit()
+        return kept
+
     def finish(self, mark: RequestMark, token: str, answer: KeptAnswer) -> bool:
         changes = {"status": answer.status, "headers": json.dumps(dict(answer.headers)), "body": answer.body}
         with open_connection(self._engine, read_only=False) as connection:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, update
 
 from doc_service.domain.errors import ConflictError, NotFoundError
 from doc_service.domain.signing_operations import SigningOperation
@@ -15,7 +15,7 @@ from doc_service.persistence.codec import Codec
 from doc_service.persistence.dialect import insert_new
 from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.stale import require_updated
-from doc_service.persistence.tables_operations import signing_operation_requests, signing_operations
+from doc_service.persistence.tables_operations import signing_claims, signing_operation_requests, signing_operations
 
 _OPERATION = Codec(SigningOperation)
 _MANY = 500
@@ -62,6 +62,21 @@ class SqlSigningOperations:
         )
         require_updated(self._connection, signing_operations, "signing_operation", operation.id, changed.rowcount)
         return saved
+
+    def take(self, operation_id: str, token: str, now: datetime, until: datetime) -> bool:
+        """Raises ``DomainError`` "persistence.unknown_reference" without operation."""
+        claim = {"operation_id": operation_id, "token": token, "until": until}
+        rows = signing_claims.c
+        free = (rows.operation_id == operation_id) & or_(rows.until <= now, rows.token == token)
+        taken = self._connection.execute(update(signing_claims).where(free).values(claim))
+        return taken.rowcount == 1 or insert_new(self._connection, signing_claims, claim)
+
+    def hold(self, operation_id: str, token: str, until: datetime) -> bool:
+        held = update(signing_claims).where(_held(operation_id, token)).values(until=until)
+        return self._connection.execute(held).rowcount == 1
+
+    def let_go(self, operation_id: str, token: str) -> None:
+        self._connection.execute(delete(signing_claims).where(_held(operation_id, token)))
 
     def live_of_requests(self, request_ids: Sequence[str]) -> Sequence[SigningOperation]:
         rows, parts = signing_operations.c, signing_operation_requests.c
@@ -110,6 +125,10 @@ class SqlSigningOperations:
 
     def _all(self, query: Select[Any]) -> list[SigningOperation]:
         return [_OPERATION.decode(text) for text in self._connection.scalars(query)]
+
+
+def _held(operation_id: str, token: str) -> ColumnElement[bool]:
+    return (signing_claims.c.operation_id == operation_id) & (signing_claims.c.token == token)
 
 
 def _row(operation: SigningOperation) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Turns:
         waiting = [r for r in requests if self._is_anothers(uow, r)]
         if waiting:
             places = [self._wait(uow, r) for r in waiting]
+            uow.signing.leave({r.id for r in requests} - {r.id for r in waiting})
             return places[0]
         return tuple(self._lease(uow, r, length) for r in requests)
 

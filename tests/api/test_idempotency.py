@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -95,6 +96,22 @@ def test_while_the_first_is_worked_on_others_wait(inside: Inside) -> None:
     assert len(inside.things.made) == 1
 
 
+def test_a_slow_request_keeps_its_key(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = timedelta(seconds=0.6)
+    monkeypatch.setattr("doc_service.api.idempotency.HELD", held)
+    inside.things.entered.clear()
+    inside.things.gate.clear()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(post, inside, "slow-2")
+        assert inside.things.entered.wait(20)
+        time.sleep(3 * held.total_seconds())
+        meanwhile = post(inside, "slow-2")
+        inside.things.gate.set()
+        assert first.result(20).status_code == 201
+    assert (meanwhile.status_code, meanwhile.json()["code"]) == (409, "idempotency.in_progress")
+    assert len(inside.things.made) == 1
+
+
 def test_a_secret_is_shown_once_and_never_kept(inside: Inside) -> None:
     first = post(inside, "secret-1", path="/v1/probe/secrets")
     again = post(inside, "secret-1", path="/v1/probe/secrets")
@@ -144,6 +161,20 @@ def test_a_dead_process_loses_the_request_and_cannot_answer_it_any_more(database
     keys.release(MARK, "dead")
     assert keys.finish(MARK, "next", KeptAnswer(201, {"location": "/x"}, b"next"))
     assert keys.begin(MARK, "third", NOW + HELD, NOW + 2 * HELD) == KeptAnswer(201, {"location": "/x"}, b"next")
+
+
+def test_a_living_process_keeps_the_request(database: Engine) -> None:
+    keys = SqlIdempotencyKeys(database)
+    assert not keys.renew(MARK, "first", NOW + HELD)
+    assert keys.begin(MARK, "first", NOW, NOW + HELD) is None
+    assert keys.renew(MARK, "first", NOW + 2 * HELD)
+    assert not keys.renew(MARK, "next", NOW + 9 * HELD)
+    with pytest.raises(ConflictError, match="in_progress"):
+        keys.begin(MARK, "next", NOW + HELD, NOW + 2 * HELD)
+    assert keys.begin(MARK, "next", NOW + 2 * HELD, NOW + 3 * HELD) is None
+    assert not keys.renew(MARK, "first", NOW + 9 * HELD)
+    assert keys.finish(MARK, "next", KeptAnswer(200, {}, b"{}"))
+    assert not keys.renew(MARK, "next", NOW + 9 * HELD)
 
 
 def test_one_of_many_takes_over_from_a_dead_process(database: Engine) -> None:

@@ -67,16 +67,6 @@ def test_only_what_waits_times_out(state: OperationState) -> None:
     assert late.overdue(NOW + timedelta(minutes=5)) is (state in (S.STARTED, S.WAITING_DEVICE, S.AUTHORISED))
 
 
-def test_one_drives_it_at_a_time() -> None:
-    span = timedelta(seconds=30)
-    held = operation().claimed("a", NOW, span)
-    with pytest.raises(ConflictError, match=r"operation\.busy"):
-        held.claimed("b", NOW + timedelta(seconds=29), span)
-    assert held.claimed("a", NOW + timedelta(seconds=29), span).claimed_until == NOW + timedelta(seconds=59)
-    assert held.claimed("b", NOW + span, span).claim == "b"
-    assert held.released().claimed("b", NOW, span).claim == "b"
-
-
 def test_items() -> None:
     changed = operation(3).with_item("r1", state=ItemState.DONE).with_item("r2", state=ItemState.FAILED, code="x")
     assert [i.request_id for i in changed.open_items] == ["r0"]

@@ -52,7 +52,7 @@ def test_what_was_kept_comes_back(requests: SqlUnitOfWorkFactory) -> None:
     whole = operation(
         "o1", "r1", "r2", state=OperationState.AUTHORISED, code="", prompt={"kind": "wait", "fields": [{"a": 1.5}]},
         certificate="AAA=", chain=("BBB=",), binding="hashes", batch=200, hold=300, correlation="ab" * 32, asked=1,
-        attempted=True, authorised_at=NOW, authorised_until=NOW + timedelta(hours=1), claim="c", claimed_until=NOW,
+        attempted=True, authorised_at=NOW, authorised_until=NOW + timedelta(hours=1), claim="c",
         session="c2VhbGVk",
     )  # fmt: skip
     whole = whole.with_item("r2", state=ItemState.SIGNED, signature="c2ln", prepared_sha256="cd" * 32)
@@ -121,14 +121,10 @@ def test_of_two_that_drive_at_once_one_does(requests: SqlUnitOfWorkFactory, engi
 
     def claim(name: str) -> None:
         gate.wait()
-        try:
-            with requests() as unit:
-                found = unit.operations.get("o1")
-                unit.operations.save(found.claimed(name, NOW, timedelta(seconds=30)))
+        with requests() as unit:
+            if unit.operations.take("o1", name, NOW, NOW + timedelta(seconds=30)):
                 unit.commit()
-            took.append(name)
-        except ConflictError:
-            return
+                took.append(name)
 
     threads = [threading.Thread(target=claim, args=(f"t{n}",)) for n in range(4)]
     for thread in threads:
@@ -136,8 +132,46 @@ def test_of_two_that_drive_at_once_one_does(requests: SqlUnitOfWorkFactory, engi
     for thread in threads:
         thread.join()
     assert len(took) == 1
-    with requests.reading() as unit:
-        assert unit.operations.get("o1").claim == took[0]
+    with requests() as unit:
+        assert unit.operations.hold("o1", took[0], NOW + timedelta(seconds=60))
+        unit.commit()
+
+
+def test_a_claim_is_one_call_s_while_that_lives(requests: SqlUnitOfWorkFactory) -> None:
+    add(requests, operation())
+    span = timedelta(seconds=10)
+    with requests() as unit:
+        claims = unit.operations
+        assert claims.take("o1", "a", NOW, NOW + span)
+        assert not claims.take("o1", "b", NOW + span / 2, NOW + 2 * span)
+        assert claims.take("o1", "a", NOW + span / 2, NOW + span)
+        assert not claims.hold("o1", "b", NOW + 3 * span)
+        assert claims.hold("o1", "a", NOW + 2 * span)
+        assert not claims.take("o1", "b", NOW + 2 * span - timedelta(microseconds=1), NOW + 3 * span)
+        assert claims.take("o1", "b", NOW + 2 * span, NOW + 3 * span)
+        assert not claims.hold("o1", "a", NOW + 9 * span)
+        claims.let_go("o1", "a")
+        assert not claims.take("o1", "c", NOW + 2 * span, NOW + 9 * span)
+        claims.let_go("o1", "b")
+        assert not claims.hold("o1", "b", NOW + 9 * span)
+        assert claims.take("o1", "c", NOW, NOW + span)
+        unit.commit()
+    with requests() as unit, pytest.raises(DomainError, match=r"persistence\.unknown_reference"):
+        unit.operations.take("o9", "a", NOW, NOW + span)
+
+
+def test_a_claim_is_renewed_beside_whoever_changes_the_operation(requests: SqlUnitOfWorkFactory) -> None:
+    """A renewing thread must neither wait for the driving one nor make its copy old."""
+    add(requests, operation())
+    with requests() as unit:
+        assert unit.operations.take("o1", "a", NOW, NOW + timedelta(seconds=10))
+        mine = unit.operations.get("o1")
+        unit.commit()
+    with requests() as unit:
+        assert unit.operations.hold("o1", "a", NOW + timedelta(seconds=20))
+        unit.commit()
+    with requests() as unit:
+        assert unit.operations.save(mine).version == mine.version + 1
 
 
 LISTS: dict[str, Callable[[SqlUnitOfWork], object]] = {

@@ -37,11 +37,12 @@ class Bench:
     keys: Keys
     stack: ExitStack
     clones: int = 0
+    claim: timedelta = timedelta(seconds=20)
 
     @property
     def signing(self) -> SigningWays:
         container = self.service.container
-        policy = DrivePolicy(claim=timedelta(seconds=20), round_size=3)
+        policy = DrivePolicy(claim=self.claim, round_size=3)
         ways = container.signing.ways
         return build_ways(container.settings, container.parts, container.use_cases, ways, None, self.stack, policy)
 
@@ -133,7 +134,6 @@ class Bench:
                 replace(
                     found,
                     expires_at=found.expires_at - by,
-                    claimed_until=None if found.claimed_until is None else found.claimed_until - by,
                     authorised_until=None if until is None else until - by,
                 )
             )

@@ -206,8 +206,11 @@ def test_documents_in_other_hands_are_waited_for(bench: Bench) -> None:
         operation = bench.step(operation, mine.signer)
     assert operation.state in (OperationState.STARTED, OperationState.AUTHORISED)
     assert operation.prompt["reason"] == "lease.busy"
+    waiting = bench.stored(operation)
+    assert bench.signing.resume.end.hold.in_vain(waiting)
     assert bench.player.bound is (operation.asked == 0) or not bench.player.bound
     use.complete_signature(other.id, key.sign(prepared.to_be_signed, prepared.signature_algorithm), other.signer.id)
+    assert not bench.signing.resume.end.hold.in_vain(waiting)
     done = bench.finish(operation, mine.signer)
     assert done.state is OperationState.DONE
     assert done.asked <= 1

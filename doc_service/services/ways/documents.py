@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 
 from doc_service.domain.documents import Document
 from doc_service.domain.errors import ConflictError
-from doc_service.domain.signatures import PreparedSigning, SigningLease
-from doc_service.domain.signing_operations import ItemState, OperationItem, SigningOperation
+from doc_service.domain.signatures import PreparedSigning
+from doc_service.domain.signing_operations import ItemState, OperationItem, OperationState, SigningOperation
+from doc_service.domain.signing_queue import QueuePatience, QueuePlace
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
 from doc_service.services.prepare_signature import PrepareSignature, check_signer
 from doc_service.services.refusals import recorded
+from doc_service.services.signing_turns import Turns, busy
 from signing.api import CertificateChecker, CertificateInfo, CertificateStatus
 from signing.remote.api import FileToSign, ToSign
 
@@ -29,21 +31,33 @@ WHOLE_FILE = "file"
 @dataclass(frozen=True, slots=True)
 class HoldDocuments:
     """Takes the leases of all documents of an operation, or none: two operations that each held some of the other's
-    documents would wait for ever. "lease.busy" while anybody else is between prepare and complete on one of them."""
+    documents would wait for ever. "lease.busy" while it is anybody else's turn at one of them; the place in that queue
+    is kept by trying again."""
 
     work: Workspace
+    patience: QueuePatience
 
     def __call__(self, items: Sequence[OperationItem], hold: timedelta) -> None:
-        now = self.work.clock.now()
-        ordered = sorted(items, key=lambda i: i.document_id)
+        turns = Turns(self.patience, self.work.clock.now())
         with self.work.uow() as uow:
-            for item in ordered:
-                current = uow.signatures.lease(item.document_id)
-                if current is not None and current.holds(now) and current.request_id != item.request_id:
-                    raise ConflictError("lease.busy", "", until=current.expires_at.isoformat())
-                token = 1 + (current.token if current else 0)
-                uow.signatures.take_lease(SigningLease(item.document_id, token, item.request_id, now + hold))
+            requests = [uow.signatures.get(i.request_id) for i in sorted(items, key=lambda i: i.document_id)]
+            taken = turns.take_all(uow, requests, hold)
             uow.commit()
+        if isinstance(taken, QueuePlace):
+            raise busy(taken)
+
+    def in_vain(self, operation: SigningOperation) -> bool:
+        """Whether trying again would only find what the last try found: a turn has not come, and the places are known.
+        Nothing is written, so that many who wait do not slow down the one who signs."""
+        turns = Turns(self.patience, self.work.clock.now())
+        with self.work.uow.reading() as uow:
+            waits = (self._waits(turns, uow, item) for item in operation.open_items)
+            one_is_enough = operation.state is OperationState.AUTHORISED and bool(operation.open_items)
+            return all(waits) if one_is_enough else any(waits)
+
+    def _waits(self, turns: Turns, uow: UnitOfWork, item: OperationItem) -> bool:
+        place, to_write = turns.look(uow, uow.signatures.get(item.request_id))
+        return bool(place.position) and not (to_write or place.your_turn or place.holds_lease)
 
     def let_go(self, items: Sequence[OperationItem]) -> None:
         """Ends the leases that these requests still hold."""

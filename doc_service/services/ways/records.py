@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from doc_service.domain.audit_events import Action
-from doc_service.domain.errors import DomainError
+from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.signing_operations import OperationAction, SigningOperation
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
@@ -23,29 +25,52 @@ _EVENTS = {
 }
 ENDS = frozenset({OperationAction.FINISH, OperationAction.FAIL, OperationAction.EXPIRE, OperationAction.CANCEL})
 SUBJECT = "signing_operation"
+KeepAlive = Callable[[Callable[[], bool]], AbstractContextManager[object]]
+"""Calls what it is given again and again while the block runs, until that says False: more often than a claim lasts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Claims operations and stores their moves. A process that was too slow and lost its claim gets "state.stale" and
-    stops: another one has gone on from what was stored."""
+    """Claims operations and stores their moves. A claim is short and renewed while its call runs (``driving``), so that
+    what a killed process left is taken up soon. A process that lost its claim to another gets "state.stale" and stops:
+    every claim is written into the operation, and the other one has gone on from what was stored."""
 
     work: Workspace
     policy: DrivePolicy
+    keep_alive: KeepAlive
 
     def claim(self, operation_id: str) -> SigningOperation:
         """Takes the operation for this call. ``ConflictError`` "operation.busy" while another call drives it."""
-        now = self.work.clock.now()
+        token = self.work.ids.new()
         with self.work.uow() as uow:
             operation = uow.operations.get(operation_id)
-            saved = uow.operations.save(operation.claimed(self.work.ids.new(), now, self.policy.claim))
+            self.take(uow, operation_id, token)
+            saved = uow.operations.save(replace(operation, claim=token))
             uow.commit()
         return saved
 
-    def keep(self, operation: SigningOperation, *, release: bool = False) -> SigningOperation:
-        """Stores progress that is no move; the claim is renewed, or given up with ``release``."""
+    def take(self, uow: UnitOfWork, operation_id: str, token: str) -> None:
+        """In an open unit, which then stores the operation with ``token``. "operation.busy"."""
+        now = self.work.clock.now()
+        if not uow.operations.take(operation_id, token, now, now + self.policy.claim):
+            raise ConflictError("operation.busy", "")
+
+    def driving(self, operation: SigningOperation) -> AbstractContextManager[object]:
+        """A block in which the claim lives as long as this process does."""
+        return self.keep_alive(lambda: self._renew(operation.id, operation.claim))
+
+    def release(self, claimed: SigningOperation) -> None:
+        """Lets go of an operation, unless another call drives it by now."""
         with self.work.uow() as uow:
-            saved = uow.operations.save(self._claim(operation, release=release))
+            stored = uow.operations.get(claimed.id)
+            if stored.claim == claimed.claim:
+                self._save(uow, stored, release=True)
+                uow.commit()
+
+    def keep(self, operation: SigningOperation, *, release: bool = False) -> SigningOperation:
+        """Stores progress that is no move; ``release`` gives the claim up."""
+        with self.work.uow() as uow:
+            saved = self._save(uow, operation, release=release)
             uow.commit()
         return saved
 
@@ -58,7 +83,7 @@ class Records:
             changes = {"session": "", "prompt": {}, "attempted": False, "finished_at": now, **changes}
         moved = operation.moved(action, **changes)
         with self.work.uow() as uow:
-            saved = uow.operations.save(self._claim(moved, release=release or action in ENDS))
+            saved = self._save(uow, moved, release=release or action in ENDS)
             if action in _EVENTS:
                 self.record(uow, saved, _EVENTS[action])
             uow.commit()
@@ -68,7 +93,7 @@ class Records:
         """Moves to WAITING_DEVICE and lets go. A poll that found nothing new is no further question."""
         moved = operation.moved(OperationAction.ASK, **changes)
         with self.work.uow() as uow:
-            saved = uow.operations.save(moved.released())
+            saved = self._save(uow, moved, release=True)
             if authorises:
                 self.record(uow, saved, Action.OPERATION_ASKED)
             uow.commit()
@@ -90,10 +115,18 @@ class Records:
             details["failed"] = failed
         self.work.record(uow, operation.signer_id, action, (SUBJECT, operation.id), details)
 
-    def _claim(self, operation: SigningOperation, *, release: bool) -> SigningOperation:
-        if release:
-            return operation.released()
-        return replace(operation, claimed_until=self.work.clock.now() + self.policy.claim)
+    def _save(self, uow: UnitOfWork, operation: SigningOperation, *, release: bool) -> SigningOperation:
+        if not release:
+            return uow.operations.save(operation)
+        saved = uow.operations.save(replace(operation, claim=""))
+        uow.operations.let_go(operation.id, operation.claim)
+        return saved
+
+    def _renew(self, operation_id: str, token: str) -> bool:
+        with self.work.uow() as uow:
+            held = uow.operations.hold(operation_id, token, self.work.clock.now() + self.policy.claim)
+            uow.commit()
+        return held
 
 
 def certificate_sha256(operation: SigningOperation) -> str:

@@ -60,12 +60,12 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class DrivePolicy:
-    """``claim``: how long one process may drive an operation without a word; longer than any single call to a
-    provider. ``start``: how long an operation may wait before the device is asked. ``round_size``: documents prepared
+    """``claim``: how long an operation is left to a process that gives no sign of life; a living one renews it.
+    ``start``: how long an operation may wait before the device is asked. ``round_size``: documents prepared
     at once for a device that is authorised already; ``round_lease``: how long they are held for it. ``budget``: how
     long one call works on signatures in hand before it leaves the rest to the next one, or to the background."""
 
-    claim: timedelta = timedelta(seconds=45)
+    claim: timedelta = timedelta(seconds=10)
     start: timedelta = timedelta(minutes=15)
     round_size: int = 25
     round_lease: timedelta = timedelta(seconds=60)

@@ -8,7 +8,7 @@ from doc_service.domain.audit_events import Action
 from doc_service.domain.errors import ConflictError, DomainError, NotFoundError
 from doc_service.domain.signing_operations import OperationAction, OperationState, SigningOperation
 from doc_service.services.ways.completing import ends_item
-from doc_service.services.ways.drive import Drive
+from doc_service.services.ways.drive import WAIT_FOR_DOCUMENTS, Drive
 from doc_service.services.ways.ending import EndOperation
 from doc_service.services.ways.records import SUBJECT, Records, correlation_key, own_operation
 from signing.api import SigningError
@@ -50,7 +50,16 @@ class ResumeOperation:
             return operation
         if answer is None and waiting and operation.prompt.get("kind") in _PUSHED and not operation.overdue(now):
             return operation
+        if self._waits(operation) and not operation.overdue(now) and self.end.hold.in_vain(operation):
+            return operation
         return self._claimed(operation, answer)
+
+    def _waits(self, operation: SigningOperation) -> bool:
+        """For documents, and not for the person."""
+        return operation.prompt == WAIT_FOR_DOCUMENTS and operation.state in (
+            OperationState.STARTED,
+            OperationState.AUTHORISED,
+        )
 
     def _claimed(self, operation: SigningOperation, answer: Answer | None) -> SigningOperation:
         try:
@@ -67,6 +76,10 @@ class ResumeOperation:
 
     def run(self, claimed: SigningOperation, answer: Answer | None = None) -> SigningOperation:
         """Drives an operation that this call has claimed, and settles what comes of an error."""
+        with self.records.driving(claimed):
+            return self._drive(claimed, answer)
+
+    def _drive(self, claimed: SigningOperation, answer: Answer | None) -> SigningOperation:
         judged: Answer | None = answer
         try:
             step = self.drive.first(claimed, answer)
@@ -75,7 +88,7 @@ class ResumeOperation:
         except (SigningError, DomainError) as error:
             return self._settle(claimed, judged, error)
         except BaseException:
-            self._release(claimed)
+            self.records.release(claimed)
             raise
 
     def _settle(
@@ -86,17 +99,10 @@ class ResumeOperation:
         if stored.live and _ends(error, answer) and stored.claim in ("", claimed.claim):
             mine = stored if stored.claim else self.records.claim(stored.id)
             return self.end(mine, OperationAction.FAIL, error.code)
-        self._release(claimed)
+        self.records.release(claimed)
         if answer is not None and isinstance(error, SigningError) and not error.retryable:
             self._refused(stored, error.code)
         raise error
-
-    def _release(self, claimed: SigningOperation) -> None:
-        with self.records.work.uow() as uow:
-            stored = uow.operations.get(claimed.id)
-            if stored.claim == claimed.claim:
-                uow.operations.save(stored.released())
-                uow.commit()
 
     def _refused(self, operation: SigningOperation, code: str) -> None:
         with self.records.work.uow() as uow:

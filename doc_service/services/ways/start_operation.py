@@ -96,11 +96,11 @@ class StartOperation:
                 created_at=now,
                 expires_at=now + self.records.policy.start,
                 claim=work.ids.new(),
-                claimed_until=now + self.records.policy.claim,
             )
             start = _start(operation, items[0][1], given)
             operation = self.sessions.put(operation, start, b"")
             uow.operations.add(operation)
+            self.records.take(uow, operation.id, operation.claim)
             self.records.record(uow, operation, Action.OPERATION_STARTED)
             uow.commit()
         return operation, True
