@@ -11,6 +11,7 @@ from doc_service.domain.errors import DomainError
 from doc_service.ports import Clock, Renderer
 from doc_service.rendering.fill import TemplateFiller
 from doc_service.rendering.fonts import FontCatalogue
+from doc_service.rendering.graphviz import GraphvizDiagrams, GraphvizSettings
 from doc_service.rendering.isolation import network_prefix
 from doc_service.rendering.office import OfficePool, converter_version
 from doc_service.rendering.office_worker import OfficeSettings
@@ -30,8 +31,9 @@ def running_renderer(settings: Settings, font: AppearanceFont) -> Iterator[Rende
     """The renderer of the settings; its processes end with the block. A kernel that cannot confine them is said."""
     if landlock.abi() == 0:
         _log.warning("this kernel has no Landlock: only the check of templates keeps LibreOffice from local files")
+    prefix = network_prefix()
     office = OfficeSettings(
-        prefix=network_prefix(),
+        prefix=prefix,
         timeout=settings.office_timeout.total_seconds(),
         max_rss=settings.office_memory_mb << 20,
     )
@@ -43,6 +45,7 @@ def running_renderer(settings: Settings, font: AppearanceFont) -> Iterator[Rende
             PdfFieldPlacer(font),
             FontCatalogue(),
             lambda: converter_version(office.program),
+            GraphvizDiagrams(GraphvizSettings(prefix=prefix)),
         )
 
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import Fault
 from doc_service.domain.meetings import PowerOfAttorney
+from doc_service.domain.pictures import Illustration
 from doc_service.domain.retention import case_of
 from doc_service.instruments.faults import parse
 
@@ -137,6 +138,10 @@ class Instrument(ABC, Generic[M]):
         """The template's variables: text, whole numbers, truth values, None, lists and mappings only.
 
         Without ``registration`` number and date are blank lines."""
+
+    def pictures(self, data: M) -> tuple[Illustration, ...]:
+        """The images and diagrams that its template marks with the ``picture`` filter."""
+        return ()
 
     @abstractmethod
     def sample(self) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from doc_service.rendering.anchors import BoxSize, check_anchors, check_cells, p
 from doc_service.rendering.coreprops import set_core_properties
 from doc_service.rendering.package import DOCUMENT, Parts, parse_xml, read_package, serialise, write_package
 from doc_service.rendering.package_rules import check_elements, check_package
+from doc_service.rendering.pictures import Placed, add_parts, place_pictures, refuse_marks
 from doc_service.rendering.plain import plain
 from doc_service.rendering.sandbox import TemplateSandbox
 
@@ -97,20 +98,27 @@ class TemplateFiller:
         language: str,
         issued_at: datetime,
         box: BoxSize | None = None,
+        pictures: Sequence[Placed] = (),
     ) -> bytes:
         """The filled DOCX; equal arguments give equal bytes. Raises what ``compile`` does, and
-        "template.unknown_variable", "template.anchor_missing", and with ``box`` "template.anchor_cell";
-        ``TypeError`` for a context that is not plain data."""
+        "template.unknown_variable", "template.anchor_missing", "template.picture_missing", and with ``box``
+        "template.anchor_cell"; ``TypeError`` for a context that is not plain data."""
         compiled = self.compile(content)
         data = plain(context)
         parts = dict(compiled.parts)
         for name, program in compiled.programs.items():
             root = self._filled(program, data, name)
-            if name == DOCUMENT:
+            if name != DOCUMENT:
+                refuse_marks(root)
+            else:
+                place_pictures(root, pictures)
                 check_anchors(root, fields)
                 if box is not None:
                     check_cells(root, fields, box)
+            for number, drawing in enumerate(root.iter(_DOC_PR), start=1):
+                drawing.set("id", str(number))
             parts[name] = serialise(root)
+        add_parts(parts, pictures)
         set_core_properties(parts, title=title, language=language, issued_at=issued_at)
         return write_package(parts)
 
@@ -124,6 +132,4 @@ class TemplateFiller:
             root = helper.fix_tables(text)
         check_elements(root, name)
         place_bookmarks(root)
-        for number, drawing in enumerate(root.iter(_DOC_PR), start=1):
-            drawing.set("id", str(number))
         return root

@@ -25,6 +25,9 @@ _SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("/org.openoffice.Inet/Settings", "ooInetFTPProxyPort", _DEAD_PROXY[1]),
     ("/org.openoffice.Office.Common/Misc", "FirstRun", "false"),
     ("/org.openoffice.Office.Linguistic/General", "DefaultLocale", "az-Latn-AZ"),
+    ("/org.openoffice.Office.Linguistic/SpellChecking", "IsSpellAuto", "false"),
+    ("/org.openoffice.Office.Writer/AutoFunction/Completion", "Enable", "false"),
+    ("/org.openoffice.Office.Writer/AutoFunction/Completion", "CollectWords", "false"),
 )
 
 _OOR = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'

@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from pikepdf import Pdf
+
 from doc_service.domain.errors import DomainError
 
 MAX_PAGES = 500
@@ -31,3 +33,9 @@ def pages_png(pdf: bytes, dpi: int = 100, *, timeout: float = 120.0) -> tuple[by
             reason = done.stderr.decode(errors="replace").strip()[:200] or "no page could be drawn"
             raise DomainError("render.failed", reason=reason)
         return tuple(image.read_bytes() for image in images)
+
+
+def text_pages(pdf: Pdf) -> int:
+    """How many pages stand upright; drawings and wide tables are printed across and do not count as text."""
+    boxes = ([float(side) for side in page.mediabox] for page in pdf.pages)
+    return sum(top - bottom >= right - left for left, bottom, right, top in boxes)

@@ -13,10 +13,13 @@ from pikepdf import Pdf
 from doc_service.domain.audit_events import timestamp
 from doc_service.domain.errors import DomainError
 from doc_service.ports import RenderedPdf, RenderRequest
+from doc_service.ports_pictures import DiagramRenderer
 from doc_service.rendering.anchors import field_boxes, remove_destinations
 from doc_service.rendering.fill import TemplateFiller
 from doc_service.rendering.fonts import FontCatalogue, font_names
+from doc_service.rendering.pages import text_pages
 from doc_service.rendering.pdfa import AssociatedFile, DocumentMarks, attach, normalise, open_converted, save
+from doc_service.rendering.pictures import prepare
 from doc_service.rendering.templates import StoredTemplate, TemplateStore
 from signing.api import FieldBox, FieldPlacer, SigningError
 
@@ -41,6 +44,7 @@ class OfficeRenderer:
         placer: FieldPlacer,
         fonts: FontCatalogue,
         converter_version: Callable[[], str],
+        diagrams: DiagramRenderer,
     ) -> None:
         self._templates = templates
         self._filler = filler
@@ -48,6 +52,7 @@ class OfficeRenderer:
         self._placer = placer
         self._fonts = fonts
         self._ask_version = converter_version
+        self._diagrams = diagrams
 
     @property
     def hosts(self) -> Sequence[int]:
@@ -64,9 +69,9 @@ class OfficeRenderer:
         return self._templates.get(template).sha256
 
     def render(self, request: RenderRequest) -> RenderedPdf:
-        """As ``Renderer.render``; also "template.anchor_cell" and "template.anchor_misplaced". Equal requests give
-        equal bytes on the same template, fonts and converter version. ``ValueError`` for data that is not JSON,
-        ``TypeError`` for a context that is not plain data."""
+        """As ``Renderer.render``; also "template.anchor_cell", "template.anchor_misplaced", "picture.unusable" and
+        "diagram.*". Equal requests give equal bytes on the same template, fonts, converter and Graphviz version.
+        ``ValueError`` for data that is not JSON, ``TypeError`` for a context that is not plain data."""
         template = self._templates.get(request.template)
         data = canonical(request.data)
         docx = self._filler.fill(
@@ -77,6 +82,7 @@ class OfficeRenderer:
             language=request.language,
             issued_at=request.issued_at,
             box=template.box,
+            pictures=prepare(request.pictures, self._diagrams),
         )
         converted = self._converter.convert(docx)
         with open_converted(converted) as pdf:
@@ -85,9 +91,9 @@ class OfficeRenderer:
             normalise(pdf, DocumentMarks(request.title, request.language, request.issued_at))
             provenance = canonical(self._provenance(request, template, pdf, data, docx))
             attach(pdf, (*_files(data, docx, provenance), *_enclosed(request)), request.issued_at)
-            pages = len(pdf.pages)
+            pages, upright = len(pdf.pages), text_pages(pdf)
             unsigned = save(pdf)
-        return RenderedPdf(self._placed(unsigned, boxes), docx, template.sha256, pages)
+        return RenderedPdf(self._placed(unsigned, boxes), docx, template.sha256, pages, upright)
 
     def _placed(self, pdf: bytes, boxes: Sequence[FieldBox]) -> bytes:
         if not boxes:

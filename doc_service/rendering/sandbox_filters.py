@@ -11,10 +11,12 @@ from jinja2.runtime import Context
 from jinja2.tests import TESTS
 
 from doc_service.domain.errors import DomainError
-from doc_service.rendering.qr_drawing import qr
+from doc_service.domain.pictures import PICTURE_NAME
 from doc_service.rendering.plain import Items, Missing, Nothing, Record
+from doc_service.rendering.qr_drawing import qr
 
 ANCHOR_OPEN, ANCHOR_CLOSE = "\ufdd0", "\ufdd1"
+PICTURE_OPEN, PICTURE_CLOSE = "\ufdd2", "\ufdd3"
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 METER = "__meter"
 _MAX_SEPARATOR = 20
@@ -77,6 +79,14 @@ def anchor(value: Any) -> str:
     return f"{ANCHOR_OPEN}{name}{ANCHOR_CLOSE}"
 
 
+def picture(value: Any) -> str:
+    """Marks the place of the picture called ``value``; turned into a drawing after filling."""
+    name = str(value)
+    if not PICTURE_NAME.fullmatch(name):
+        forbid(f"{name[:60]}|picture: not a picture's name")
+    return f"{PICTURE_OPEN}{name}{PICTURE_CLOSE}"
+
+
 def upper(value: Any) -> str:
     """Upper case by the rules of Azerbaijani: i becomes İ, ı becomes I."""
     return str(value).replace("i", "İ").replace("ı", "I").upper()
@@ -136,6 +146,7 @@ def is_none(value: Any) -> bool:
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "anchor": anchor,
     "qr": qr,
+    "picture": picture,
     "default": default,
     "d": default,
     "length": length,

@@ -22,8 +22,8 @@ def render_request(
     substitutes: Mapping[str, StandIn],
     attachments: Sequence[Attachment] = (),
 ) -> RenderRequest:
-    """The rendering of a registered document. ``attachments``: what its enclosures hold (``read_enclosures``). Every date in the file is the day of registration, so that the same
-    document always gives the same bytes (DESIGN 10)."""
+    """The rendering of a registered document. ``attachments``: what its enclosures hold (``read_enclosures``). Every
+    date in the file is the day of registration, so that the same document always gives the same bytes (DESIGN 10)."""
     registration = document.registration
     assert registration is not None
     model = instrument.validate(document.data)
@@ -47,6 +47,7 @@ def render_request(
         fields=fields,
         title=_title(document.title, registration),
         issued_at=start_of_day(registration.registered_on),
+        pictures=instrument.pictures(model),
         attachments=tuple(attachments),
     )
 
@@ -65,6 +66,7 @@ def preview_request(instrument: Instrument[Any], raw: Mapping[str, Any], issued_
         fields=tuple(FieldSpec(s.field, s.role_label) for s in signatories),
         title=instrument.title_az,
         issued_at=start_of_day(issued_on),
+        pictures=instrument.pictures(model),
     )
 
 

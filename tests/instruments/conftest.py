@@ -17,6 +17,8 @@ from doc_service.instruments.base import AnyInstrument
 from doc_service.instruments.registry import Registry, default_registry
 from doc_service.ports import FieldSpec
 from doc_service.rendering.fill import TemplateFiller
+from doc_service.rendering.graphviz import GraphvizDiagrams, GraphvizSettings
+from doc_service.rendering.pictures import prepare
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "docx"
 
@@ -61,6 +63,7 @@ def judge(registry: Registry) -> Judge:
 def fill() -> Fill:
     """Fills an instrument's committed template in the service's own sandbox."""
     filler = TemplateFiller()
+    diagrams = GraphvizDiagrams(GraphvizSettings())
 
     def filled(instrument: AnyInstrument, data: Mapping[str, Any], registration: Registration | None = None) -> bytes:
         model = instrument.validate(data)
@@ -72,6 +75,7 @@ def fill() -> Fill:
             title=instrument.title_az,
             language="az-Latn-AZ",
             issued_at=datetime(2026, 11, 20, tzinfo=UTC),
+            pictures=prepare(instrument.pictures(model), diagrams),
         )
 
     return filled

@@ -19,6 +19,7 @@ from docx.shared import Mm, Pt
 from doc_service.ports import FieldSpec, RenderRequest
 from doc_service.rendering.fill import TemplateFiller
 from doc_service.rendering.fonts import FontCatalogue
+from doc_service.rendering.graphviz import GraphvizDiagrams, GraphvizSettings
 from doc_service.rendering.isolation import network_prefix
 from doc_service.rendering.office import OfficePool, converter_version
 from doc_service.rendering.office_worker import OfficeSettings
@@ -224,6 +225,7 @@ def make_renderer(templates: Path, office_settings: OfficeSettings) -> Callable[
             PdfFieldPlacer(AppearanceFont.load()),
             FontCatalogue(),
             lambda: converter_version(office_settings.program),
+            GraphvizDiagrams(GraphvizSettings(prefix=office_settings.prefix)),
         )
 
     return make
