@@ -1,0 +1,89 @@
+"""Template of ``suret`` (004 §5.1.3, 003 §2; INSTRUMENTS §4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.shared import Pt
+
+from template_kit.blocks import Column, _fill, _finish, _row_properties, _table, form, heading, letterhead, listing
+from template_kit.blocks import paragraph, single_signature, tag
+from template_kit.manifest import Template
+from template_kit.oxml import borders, printed
+from template_kit.page import PageProfile, add_footer, blank
+from template_kit.qr import verification_block
+
+_ROWS = (
+    ("Sənədin adı", "{{ original.title }}", ""),
+    ("Nömrəsi və tarixi", "{{ original.reference }}", ""),
+    ("Həcmi", "{{ original.volume }}", ""),
+    ("Əslinin saxlandığı iş", "{{ original.case }}", ""),
+    ("Əslin SHA-256 nəzarət cəmi", "{{ original.sha256 }}", ""),
+    ("Surəti təsdiq edən", ("{{ certifier.name }}", "{{ certifier.post }}"), ""),
+    ("Təsdiq edilmə tarixi", "{{ line.date }}", ""),
+)
+_LINES = (
+    "Surətin yoxlanılması: QR kodu oxudun və ya ünvanı açın.",
+    "Ünvan: {{ verification.address }}",
+    "Yoxlama kodu: {{ verification.code }}",
+    "Yoxlamada surətin və əslin nömrəsi, vəziyyəti, imzalayanları və nəzarət cəmi göstərilir; sənədin məzmunu açılmır.",
+)
+
+
+def build() -> Template:
+    profile = PageProfile(text=12, table=10)
+    document = blank(profile)
+    add_footer(document, profile, "Surət № {{ line.number }}")
+    letterhead(document, profile)
+    heading(document, "TƏSDİQ EDİLMİŞ SURƏT", 1)
+    paragraph(document, "ƏSLİ İLƏ DÜZDÜR", "Mövzu")
+    tag(document, "for text_ in statement")
+    paragraph(document, "{{ text_ }}")
+    tag(document, "endfor")
+    form(document, _ROWS, 48.0, profile)
+    paragraph(document, "Əsli imzalayanlar", "Etiket").paragraph_format.space_before = Pt(10)
+    listing(
+        document,
+        (
+            Column("№", 10.0, "{{ s.number }}", centred=True),
+            Column("İmza sahibi", 48.0, ("{{ s.name }}", "{%p if s.basis %}", "{{ s.basis }}", "{%p endif %}")),
+            Column("Vəzifəsi", profile.width - 106.0, "{{ s.role }}"),
+            Column("İmzalanma vaxtı", 48.0, "{{ s.signed_at }}"),
+        ),
+        "for s in signatories",
+    )
+    spacer = paragraph(document, "", "Mənbə")
+    tag(document, "if electronic")
+    single_signature(document, profile, "seal")
+    tag(document, "endif")
+    tag(document, "if not electronic")
+    _by_hand(document, profile)
+    tag(document, "endif")
+    spacer.paragraph_format.space_after = Pt(2)
+    paragraph(document, "", "Mənbə")
+    verification_block(document, profile, "verification.address", _LINES)
+    return Template(
+        name="suret.v1",
+        title="Təsdiq edilmiş surət",
+        sources=("004 §5.1.3", "003 §2", "INSTRUMENTS §4"),
+        variables=(
+            "letterhead", "line", "electronic", "statement", "original", "signatories", "checked", "certifier", "seal",
+            "verification",
+        ),
+        profile=profile,
+        document=document,
+        reconstructed=("whole layout: 004 and 003 ask for certified copies but give no form",),
+    )  # fmt: skip
+
+
+def _by_hand(document: Any, profile: PageProfile) -> None:
+    """Post, a line for the signature by hand, the name; and the place of the stamp."""
+    none = borders("w:tblBorders", top=0, left=0, bottom=0, right=0, insideH=0, insideV=0)
+    widths = (profile.width - 104.0, 54.0, 50.0)
+    table = _table(document, widths, none)
+    row = table.add_row()
+    _fill(document, row.cells[0], printed("certifier.post"), "Cədvəl")
+    _fill(document, row.cells[1], ("________________________", "(imza)", "M.Y."), "Cədvəl ortada")
+    _fill(document, row.cells[2], printed("certifier.name"), "Cədvəl")
+    _row_properties(row, split=False)
+    _finish(table)
