@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from template_kit import kq_akt, kq_bildiris, kq_gundelik, kq_protokol
+from template_kit import kq_akt, kq_bildiris, kq_gundelik, kq_protokol, suret
+from template_kit.founding import founding_templates
 from template_kit.manifest import Template, write
 
 from doc_service.instruments.registry import default_registry
@@ -26,6 +27,8 @@ def templates() -> tuple[Template, ...]:
         kq_akt.build("kq-qerar", "Qərar", "QƏRAR"),
         kq_akt.build("kq-teklif", "Təklif", "TƏKLİF"),
         kq_akt.build("kq-tovsiye", "Tövsiyə", "TÖVSİYƏ"),
+        *founding_templates(),
+        suret.build(),
     )
 
 

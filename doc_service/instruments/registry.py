@@ -10,10 +10,12 @@ from doc_service.domain.bodies import ActKind, BodyRules
 from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.errors import NotFoundError
 from doc_service.instruments.base import AnyInstrument
+from doc_service.instruments.cluster.founding import founding_instruments
 from doc_service.instruments.kq_akt import kq_akt
 from doc_service.instruments.kq_bildiris import kq_bildiris
 from doc_service.instruments.kq_gundelik import kq_gundelik
 from doc_service.instruments.kq_protokol import kq_protokol
+from doc_service.instruments.records.suret import suret
 
 
 class Registry:
@@ -46,4 +48,13 @@ class Registry:
 def default_registry(rules: Mapping[str, BodyRules] = BODY_KINDS) -> Registry:
     """The catalogue; ``rules`` by kind of body."""
     acts = (kq_akt(rules, kind) for kind in (ActKind.DECISION, ActKind.PROPOSAL, ActKind.RECOMMENDATION))
-    return Registry((kq_bildiris(rules), kq_gundelik(rules), kq_protokol(rules), *acts))
+    return Registry(
+        (
+            kq_bildiris(rules),
+            kq_gundelik(rules),
+            kq_protokol(rules),
+            *acts,
+            *founding_instruments(rules),
+            suret(),
+        )
+    )

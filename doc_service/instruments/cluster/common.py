@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from doc_service.domain.azerbaijani import lower
+from doc_service.domain.azerbaijani_cases import genitive
 from doc_service.domain.errors import Fault
 from doc_service.domain.identifiers import check_voen
 from doc_service.domain.people import Person
@@ -128,6 +130,28 @@ class HeadedOrganisationData(Strict):
     def issuer(self) -> IssuerData:
         """Its letterhead, for ``issuer_heading``."""
         return IssuerData(name=self.organisation.full_name, place=self.place, contact=self.contact)
+
+
+def cluster_faults(cluster: ClusterData, field: str = "cluster") -> Iterator[Fault]:
+    """ "cluster.name" unless the name ends in "klasteri": every form bends that word ("… klasterinin")."""
+    if not lower(cluster.name).rstrip().endswith("klasteri"):
+        yield Fault("cluster.name", f"{field}.name", {"name": cluster.name})
+
+
+def head_role(organisation: OrganisationData) -> str:
+    """Whose head signs: "… İcra Hakimiyyətinin rəhbəri"."""
+    return f"{genitive(organisation.full_name)} rəhbəri"
+
+
+def nco(organisation: OrganisationData) -> str:
+    """The specialised organisation as the forms of Əlavə 2 and 3 call it: "…" qeyri-kommersiya təşkilatı."""
+    return f"{organisation.name} qeyri-kommersiya təşkilatı"
+
+
+def span(since: date, until: date) -> str:
+    """A term in a table: 12.01.2026 – 20.02.2026, or one day."""
+    days = (f"{since:%d.%m.%Y}", f"{until:%d.%m.%Y}")
+    return days[0] if since == until else " – ".join(days)
 
 
 def organisation_faults(organisation: OrganisationData, field: str) -> Iterator[Fault]:

@@ -1,0 +1,45 @@
+"""What the templates of cluster documents share: titles, blanks with "Tarix" at the end, seals, provisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from docx.shared import Mm, Pt
+
+from template_kit.blocks import paragraph, single_signature, tag
+from template_kit.page import PageProfile
+
+LANDSCAPE = PageProfile(left=20, right=15, top=20, bottom=15, text=12, table=10, landscape=True)
+"""Plans with many columns."""
+
+
+def spacer(document: Any, points: float = 6) -> None:
+    """A small gap that keeps with what follows: two tables side by side would grow together."""
+    made = paragraph(document, "", "Mənbə")
+    made.paragraph_format.space_after = Pt(points)
+
+
+def left(document: Any, text: str, *, keep: bool = True) -> Any:
+    """A line without indent, set like a form's label."""
+    made = paragraph(document, text, "İcra")
+    made.paragraph_format.keep_with_next = keep
+    return made
+
+
+def sealed_signature(document: Any, profile: PageProfile) -> None:
+    """The form's end: signatory, date, and the seal ("MY") where the organisation has one."""
+    single_signature(document, profile)
+    left(document, "Tarix {{ line.date }}")
+    tag(document, "if seal")
+    single_signature(document, profile, "seal")
+    tag(document, "endif")
+
+
+def provisions(document: Any, texts: Sequence[str]) -> None:
+    """Numbered provisions as entered: "1.1. …" without indent of the first line, "a) …" and "– …" set in."""
+    for text in texts:
+        made = paragraph(document, text)
+        inner = text[:2].endswith(")") or text.startswith("–")
+        made.paragraph_format.first_line_indent = Mm(0 if inner else 10)
+        made.paragraph_format.left_indent = Mm(10 if inner else 0)

@@ -1,0 +1,11 @@
+"""The templates of founding a cluster and applying for it, in the order of the catalogue."""
+
+from __future__ import annotations
+
+from template_kit import klaster_tedbirler_plani, klaster_yol_xeritesi
+from template_kit.manifest import Template
+
+
+def founding_templates() -> tuple[Template, ...]:
+    """10 to 15: founding and governing."""
+    return (klaster_yol_xeritesi.build(), klaster_tedbirler_plani.build())
