@@ -19,6 +19,7 @@ FROM ${PYTHON_IMAGE}
 ARG DEBIAN_SNAPSHOT=
 ARG LIBREOFFICE_VERSION=4:7.4.7-1+deb12u14
 ARG NOTO_VERSION=20201225-1
+ARG GRAPHVIZ_VERSION=2.42.2-7+deb12u1
 RUN set -eu; \
     if [ -n "$DEBIAN_SNAPSHOT" ]; then \
       rm -f /etc/apt/sources.list.d/debian.sources; \
@@ -32,6 +33,7 @@ RUN set -eu; \
       libreoffice-writer-nogui=${LIBREOFFICE_VERSION} \
       python3-uno=${LIBREOFFICE_VERSION} \
       fonts-noto-core=${NOTO_VERSION} \
+      graphviz=${GRAPHVIZ_VERSION} \
       poppler-utils \
       openssl \
       postgresql-client \

@@ -124,6 +124,9 @@ EXACT: Mapping[str, int] = {
     # names that are no resources of their own: the request that carries them is at fault
     "case.not_found": 422,
     "person.not_found": 422,
+    "person.not_registered": 404,
+    "organisation.unknown_person": 422,
+    "seal.unknown_organisation": 422,
     "body.unknown_kind": 422,
     "notice.unknown_addressee": 422,
     "visa.unit_not_asked": 404,
@@ -148,6 +151,7 @@ EXACT: Mapping[str, int] = {
     "signing.token_in_use": 503,
     "signing.token_failed": 503,
     "render.timeout": 503,
+    "diagram.timeout": 503,
     "render.no_space": 503,
     "notify.unavailable": 503,
     "audit.sequencing_conflict": 503,
@@ -186,14 +190,14 @@ AREAS: Mapping[str, int] = {
             "delegation", "document", "embedded", "go_on", "instrument", "invited", "items", "journal", "meeting",
             "notice", "notify", "operation", "organisation", "password", "person", "protocol", "quorum", "reason",
             "reopen", "revision", "seal", "signature", "signing", "sima", "substitution", "token", "visa", "vote",
-            "webhook", "withdraw",
+            "financing", "image", "map", "passport", "picture", "programme", "project", "webhook", "withdraw",
         ),
         422,
     ),
     **dict.fromkeys(("lease", "state"), 409),
     "access": 403,
     **dict.fromkeys(
-        ("archive", "audit", "identity", "oidc", "persistence", "render", "sealed", "storage", "template", "ways"), 500
+        ("archive", "audit", "diagram", "identity", "oidc", "persistence", "render", "sealed", "storage", "template", "ways"), 500
     ),
 }  # fmt: skip
 
