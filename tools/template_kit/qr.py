@@ -49,7 +49,7 @@ def qr_run(expression: str, side: float, spoken: str) -> Any:
 
 
 def verification_block(
-    document: Any, profile: PageProfile, expression: str, lines: tuple[str, ...], side: float = 32.0
+    document: Any, profile: PageProfile, expression: str, lines: tuple[str, ...], side: float = 28.0
 ) -> None:
     """The code of ``expression`` on the left, ``lines`` beside it; never parted."""
     grid = borders("w:tblBorders", top=4, left=4, bottom=4, right=4, insideH=0, insideV=0)

@@ -6,8 +6,20 @@ from typing import Any
 
 from docx.shared import Pt
 
-from template_kit.blocks import Column, _fill, _finish, _row_properties, _table, form, heading, letterhead, listing
-from template_kit.blocks import paragraph, single_signature, tag
+from template_kit.blocks import (
+    Column,
+    _fill,
+    _finish,
+    _row_properties,
+    _table,
+    form,
+    heading,
+    letterhead,
+    listing,
+    paragraph,
+    single_signature,
+    tag,
+)
 from template_kit.manifest import Template
 from template_kit.oxml import borders, printed
 from template_kit.page import PageProfile, add_footer, blank
@@ -18,7 +30,7 @@ _ROWS = (
     ("Nömrəsi və tarixi", "{{ original.reference }}", ""),
     ("Həcmi", "{{ original.volume }}", ""),
     ("Əslinin saxlandığı iş", "{{ original.case }}", ""),
-    ("Əslin SHA-256 nəzarət cəmi", "{{ original.sha256 }}", ""),
+    ("SHA-256 nəzarət cəmi", "{{ original.sha256 }}", ""),
     ("Surəti təsdiq edən", ("{{ certifier.name }}", "{{ certifier.post }}"), ""),
     ("Təsdiq edilmə tarixi", "{{ line.date }}", ""),
 )
@@ -31,7 +43,7 @@ _LINES = (
 
 
 def build() -> Template:
-    profile = PageProfile(text=12, table=10)
+    profile = PageProfile(text=12, table=10, top=15, bottom=15)
     document = blank(profile)
     add_footer(document, profile, "Surət № {{ line.number }}")
     letterhead(document, profile)
@@ -40,27 +52,26 @@ def build() -> Template:
     tag(document, "for text_ in statement")
     paragraph(document, "{{ text_ }}")
     tag(document, "endfor")
-    form(document, _ROWS, 48.0, profile)
+    form(document, _ROWS, 42.0, profile)
     paragraph(document, "Əsli imzalayanlar", "Etiket").paragraph_format.space_before = Pt(10)
     listing(
         document,
         (
             Column("№", 10.0, "{{ s.number }}", centred=True),
-            Column("İmza sahibi", 48.0, ("{{ s.name }}", "{%p if s.basis %}", "{{ s.basis }}", "{%p endif %}")),
-            Column("Vəzifəsi", profile.width - 106.0, "{{ s.role }}"),
-            Column("İmzalanma vaxtı", 48.0, "{{ s.signed_at }}"),
+            Column("İmza sahibi", 55.0, ("{{ s.name }}", "{%p if s.basis %}", "{{ s.basis }}", "{%p endif %}")),
+            Column("Vəzifəsi", profile.width - 103.0, "{{ s.role }}"),
+            Column("İmzalanma vaxtı", 38.0, "{{ s.signed_at }}"),
         ),
         "for s in signatories",
     )
-    spacer = paragraph(document, "", "Mənbə")
+    paragraph(document, "", "İmza yeri")
     tag(document, "if electronic")
     single_signature(document, profile, "seal")
     tag(document, "endif")
     tag(document, "if not electronic")
     _by_hand(document, profile)
     tag(document, "endif")
-    spacer.paragraph_format.space_after = Pt(2)
-    paragraph(document, "", "Mənbə")
+    paragraph(document, "", "İmza yeri")
     verification_block(document, profile, "verification.address", _LINES)
     return Template(
         name="suret.v1",

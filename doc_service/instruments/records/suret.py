@@ -206,5 +206,5 @@ def _signatory(number: int, signatory: OriginalSignatory) -> dict[str, str]:
         "name": signatory.name,
         "role": signatory.role,
         "basis": signatory.basis,
-        "signed_at": moment_text(signatory.signed_at),
+        "signed_at": f"{signatory.signed_at.astimezone(BAKU):%d.%m.%Y %H:%M:%S}",
     }
