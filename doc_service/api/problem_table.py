@@ -197,7 +197,11 @@ AREAS: Mapping[str, int] = {
     **dict.fromkeys(("lease", "state"), 409),
     "access": 403,
     **dict.fromkeys(
-        ("archive", "audit", "diagram", "identity", "oidc", "persistence", "render", "sealed", "storage", "template", "ways"), 500
+        (
+            "archive", "audit", "diagram", "identity", "oidc", "persistence", "render", "sealed", "storage", "template",
+            "ways",
+        ),
+        500,
     ),
 }  # fmt: skip
 
