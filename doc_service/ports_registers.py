@@ -27,7 +27,8 @@ class People(Protocol):
         ...
 
     def save(self, record: PersonRecord) -> PersonRecord:
-        """Optimistic: ``ConflictError`` "state.stale"; ``NotFoundError`` "person.not_registered". Returns version + 1."""
+        """Optimistic: ``ConflictError`` "state.stale"; ``NotFoundError`` "person.not_registered". Returns
+        version + 1."""
         ...
 
     def page(self, page: Slice, *, text: str = "") -> Page[PersonRecord]:

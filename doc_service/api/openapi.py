@@ -30,6 +30,8 @@ TAGS = {
     "documents": "Documents and their files",
     "visas": "Visas of the units asked",
     "journals": "Registration",
+    "people": "The register of persons",
+    "organisations": "The register of organisations and of who keeps their seals",
     "substitutions": "Who acts in whose place",
     "requests": "Signature requests and signing",
     "signing": "Signing with a key that is elsewhere",

@@ -25,6 +25,10 @@ from doc_service.services.record_meeting import RecordMeeting
 from doc_service.services.record_substitution import RecordSubstitution
 from doc_service.services.register_body import RegisterBody
 from doc_service.services.register_document import RegisterDocument
+from doc_service.services.registers.correct_organisation import CorrectOrganisation
+from doc_service.services.registers.correct_person import CorrectPerson
+from doc_service.services.registers.record_organisation import RecordOrganisation
+from doc_service.services.registers.record_person import RecordPerson
 from doc_service.services.reopen_request import ReopenRequest
 from doc_service.services.resend_request import ResendRequest
 from doc_service.services.revise_document import ReviseDocument
@@ -49,6 +53,10 @@ class UseCases:
     """What the command line and the API call."""
 
     register_body: RegisterBody
+    record_person: RecordPerson
+    correct_person: CorrectPerson
+    record_organisation: RecordOrganisation
+    correct_organisation: CorrectOrganisation
     open_journal: OpenJournal
     record_substitution: RecordSubstitution
     convene_meeting: ConveneMeeting
@@ -97,6 +105,10 @@ def build_use_cases(p: Parts) -> UseCases:
     evidence = ExportEvidence(p.work, p.store, p.verify, p.embedded, p.prove_audit, p.anchors_pem)
     return UseCases(
         register_body=RegisterBody(p.work),
+        record_person=RecordPerson(p.work),
+        correct_person=CorrectPerson(p.work),
+        record_organisation=RecordOrganisation(p.work),
+        correct_organisation=CorrectOrganisation(p.work),
         open_journal=OpenJournal(p.work),
         record_substitution=RecordSubstitution(p.work),
         convene_meeting=ConveneMeeting(p.work),

@@ -20,6 +20,10 @@ class Permission(StrEnum):
     BODY_WRITE = "body.write"
     MEETING_READ = "meeting.read"
     MEETING_WRITE = "meeting.write"
+    PERSON_READ = "person.read"
+    PERSON_WRITE = "person.write"
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATION_WRITE = "organisation.write"
     SUBSTITUTION_READ = "substitution.read"
     SUBSTITUTION_WRITE = "substitution.write"
     JOURNAL_READ = "journal.read"
@@ -71,6 +75,7 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
                 _P.BODY_READ, _P.BODY_WRITE, _P.MEETING_READ, _P.MEETING_WRITE, _P.SUBSTITUTION_READ,
                 _P.SUBSTITUTION_WRITE, _P.JOURNAL_READ, _P.JOURNAL_WRITE, _P.DOCUMENT_READ, _P.DOCUMENT_WRITE,
                 _P.DOCUMENT_REGISTER, _P.REQUEST_READ, _P.REQUEST_MANAGE, _P.ARCHIVE_READ, _P.JOB_READ,
+                _P.PERSON_READ, _P.PERSON_WRITE, _P.ORGANISATION_READ, _P.ORGANISATION_WRITE,
             ),
             _ANY,
         ),
@@ -79,14 +84,14 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
     _R.MEMBER: dict.fromkeys(
         (
             _P.BODY_READ, _P.MEETING_READ, _P.SUBSTITUTION_READ, _P.DOCUMENT_READ, _P.VISA_DECIDE, _P.REQUEST_READ,
-            _P.REQUEST_SIGN, _P.ACCOUNT_READ, _P.JOB_READ,
+            _P.REQUEST_SIGN, _P.ACCOUNT_READ, _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ,
         ),
         _OWN,
     ),
     _R.SIGNATORY: dict.fromkeys(
         (
             _P.DOCUMENT_READ, _P.SUBSTITUTION_READ, _P.VISA_DECIDE, _P.REQUEST_READ, _P.REQUEST_SIGN, _P.ACCOUNT_READ,
-            _P.JOB_READ,
+            _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ,
         ),
         _OWN,
     ),
@@ -95,7 +100,7 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
         **dict.fromkeys(
             (
                 _P.BODY_READ, _P.MEETING_READ, _P.SUBSTITUTION_READ, _P.JOURNAL_READ, _P.DOCUMENT_READ, _P.REQUEST_READ,
-                _P.ARCHIVE_READ, _P.AUDIT_READ, _P.JOB_READ,
+                _P.ARCHIVE_READ, _P.AUDIT_READ, _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ,
             ),
             _ANY,
         ),

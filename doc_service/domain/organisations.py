@@ -10,10 +10,10 @@ from doc_service.domain.identifiers import check_email, check_voen, is_voen
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A legal person, or a natural person in business. ``name`` with the legal form; ``voen``: 10 digits;
-    ``state_registration``: number and date as the state register has them. ``phone``, ``email``, ``web``: as printed
-    ("": unknown). ``head_id``: the first person, of the register of persons. ``seal_keeper_id``: who keeps the seal
-    ("": the head)."""
+    """A legal person, or a natural person in business. ``name`` in quotes and ``legal_form`` after it, as printed.
+    ``voen``: 10 digits. ``state_registration``: number and date as the state register has them. ``phone``, ``email``,
+    ``web``: as printed ("": unknown). ``head_id``: the first person, of the register of persons. ``seal_keeper_id``:
+    who keeps the seal ("": the head)."""
 
     id: str
     name: str
@@ -26,7 +26,13 @@ class Organisation:
     web: str
     head_id: str
     seal_keeper_id: str = ""
+    legal_form: str = ""
     version: int = 0
+
+    @property
+    def full_name(self) -> str:
+        """ "Nümunə" Məhdud Məsuliyyətli Cəmiyyəti."""
+        return f"{self.name} {self.legal_form}".strip()
 
     @property
     def keeper_id(self) -> str:

@@ -154,7 +154,7 @@ def _organisation_row(organisation: Organisation) -> dict[str, object]:
         "voen": organisation.voen,
         "head_id": organisation.head_id,
         "keeper_id": organisation.keeper_id,
-        "search_text": fold(f"{organisation.name} {organisation.voen}"),
+        "search_text": fold(f"{organisation.full_name} {organisation.voen}"),
         "version": organisation.version,
         "body": _ORGANISATION.encode(organisation),
     }

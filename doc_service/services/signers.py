@@ -93,7 +93,7 @@ def _keeper(uow: UnitOfWork, signatory: Signatory, person: Person) -> Assignment
     if organisation is None:
         raise NotFoundError("seal.unknown_organisation", signatory.field, voen=signatory.seal_voen)
     if not organisation.may_seal(person.id):
-        raise DomainError("seal.not_keeper", signatory.field, person=person.id, organisation=organisation.name)
+        raise DomainError("seal.not_keeper", signatory.field, person=person.id, organisation=organisation.full_name)
     return Assignment(person)
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from doc_service.domain.principals import AccountRole, Scope
 from doc_service.domain.substitution import Substitution
-from tests.api import role_table, role_table_access
+from tests.api import role_table, role_table_access, role_table_registers
 from tests.api.role_table import ACTORS, Row
 from tests.api.world import LEGAL, World, opened_world
 
-ROWS = (*role_table.ROWS, *role_table.HEADS, *role_table_access.ROWS)
+ROWS = (*role_table.ROWS, *role_table.HEADS, *role_table_access.ROWS, *role_table_registers.ROWS)
 pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
 
 
@@ -63,6 +63,7 @@ def places(world: World) -> dict[str, str]:
         "journal": service.scenario.journal.code, "request": requests[0].id,
         "signed": service.requests(finished)[0].id, "substitution": substitution.id, "job": job.id,
         "account": world.accounts["member"].id, "spare": world.accounts["spare"].id,
+        **role_table_registers.places(world, member),
     }  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from doc_service.domain.authorisation import Permission, Reach, holds
 from doc_service.domain.bodies import Body
 from doc_service.domain.documents import Document
 from doc_service.domain.meetings import Meeting
+from doc_service.domain.organisations import Organisation
+from doc_service.domain.people import PersonRecord
 from doc_service.domain.principals import AccountRole, Principal
 from doc_service.domain.registration import Journal
 from doc_service.domain.signatures import SignatureRequest
@@ -113,6 +115,18 @@ class Guard:
         self.authorise.substitution(self.principal, permission, substitution_id)
         with self.reading() as uow:
             return uow.queries.substitution(substitution_id)
+
+    def person(self, person_id: str, permission: Permission = Permission.PERSON_READ) -> PersonRecord:
+        self.authorise.person(self.principal, permission, person_id)
+        with self.reading() as uow:
+            return uow.people.get(person_id)
+
+    def organisation(
+        self, organisation_id: str, permission: Permission = Permission.ORGANISATION_READ
+    ) -> Organisation:
+        self.authorise.organisation(self.principal, permission, organisation_id)
+        with self.reading() as uow:
+            return uow.organisations.get(organisation_id)
 
     def journal(self, code: str) -> Journal:
         self.authorise.journal(self.principal, Permission.JOURNAL_READ, code)

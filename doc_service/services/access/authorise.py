@@ -116,6 +116,28 @@ class Authorise:
             facts,
         )
 
+    def person(self, principal: Principal, permission: Permission, person_id: str) -> None:
+        """Of the register; of concern to that person alone."""
+
+        def missing() -> NotFoundError:
+            return NotFoundError("person.not_registered", "id", id=person_id)
+
+        thing = _Object("person", person_id, Permission.PERSON_READ, missing)
+        self._decide(principal, permission, thing, lambda uow: Facts(owner=uow.people.get(person_id).id))
+
+    def organisation(self, principal: Principal, permission: Permission, organisation_id: str) -> None:
+        """Of the register; of concern to its head and to the keeper of its seal."""
+
+        def missing() -> NotFoundError:
+            return NotFoundError("organisation.not_found", "id", id=organisation_id)
+
+        def facts(uow: UnitOfWork) -> Facts:
+            found = uow.organisations.get(organisation_id)
+            return Facts(concerned=frozenset({found.head_id, found.keeper_id}))
+
+        thing = _Object("organisation", organisation_id, Permission.ORGANISATION_READ, missing)
+        self._decide(principal, permission, thing, facts)
+
     def journal(self, principal: Principal, permission: Permission, code: str) -> None:
         def missing() -> NotFoundError:
             return NotFoundError("journal.not_found", "journal", journal=code)
