@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import FieldMDPSpec
 
 from signing.api import SigningError
+from signing.object_streams import StreamTableReader
 from signing.revision import DAMAGE, lookup
 
 _CONTAINER = re.compile(rb"<[0-9A-Fa-f]{512,}>")
+_PLAIN_NAME = re.compile(rb"\([A-Za-z0-9_-]+\)")
+_TOKENS_OF_REFERENCE = 3
 _NO_CHANGES = 1
 _DEPTH = 32
 
@@ -30,22 +33,30 @@ class FieldEntry:
     value: generic.PdfObject | None
 
 
-def signature_fields(reader: PdfFileReader) -> Iterator[FieldEntry]:
-    """All signature fields, without reading the signatures in them. Raises ``signing.unreadable_pdf``."""
+Skip = Callable[[generic.IndirectObject], bool]
+
+
+def signature_fields(reader: PdfFileReader, passed_over: Skip = lambda reference: False) -> Iterator[FieldEntry]:
+    """All signature fields, without reading the signatures in them. ``passed_over``: of the form's own fields those
+    that need not be read. Raises ``signing.unreadable_pdf``."""
     try:
         form = lookup(reader.root, "/AcroForm")
         fields = None if form is None else lookup(form, "/Fields")
         if fields is not None:
-            yield from _walk(fields, "", None, 0)
+            yield from _walk(fields, "", None, 0, passed_over)
     except DAMAGE as error:
         raise SigningError("signing.unreadable_pdf") from error
 
 
-def _walk(fields: generic.ArrayObject, parent: str, kind: object, depth: int) -> Iterator[FieldEntry]:
+def _walk(
+    fields: generic.ArrayObject, parent: str, kind: object, depth: int, passed_over: Skip
+) -> Iterator[FieldEntry]:
     if depth > _DEPTH:
         raise ValueError("form tree too deep")
     for index in range(len(fields)):
         reference = fields.raw_get(index)
+        if depth == 0 and passed_over(reference):
+            continue
         field = reference.get_object()
         if "/T" not in field:
             continue
@@ -56,14 +67,14 @@ def _walk(fields: generic.ArrayObject, parent: str, kind: object, depth: int) ->
             yield FieldEntry(name, reference, field, value)
         kids = lookup(field, "/Kids")
         if kids is not None:
-            yield from _walk(kids, name, own_kind, depth + 1)
+            yield from _walk(kids, name, own_kind, depth + 1, passed_over)
 
 
 def signable_field(reader: PdfFileReader, name: str) -> FieldEntry:
     """The empty field ``name``.
 
     Raises ``signing.no_such_field``, ``signing.field_already_signed``, ``signing.document_locked``."""
-    fields = list(signature_fields(reader))
+    fields = list(signature_fields(reader, lambda reference: _of_no_concern(reader, reference, name)))
     found = next((field for field in fields if field.name == name), None)
     if found is None:
         raise SigningError("signing.no_such_field", field=name)
@@ -71,6 +82,24 @@ def signable_field(reader: PdfFileReader, name: str) -> FieldEntry:
         raise SigningError("signing.field_already_signed", field=name)
     refuse_if_locked(reader, fields, name)
     return found
+
+
+def _of_no_concern(reader: PdfFileReader, reference: generic.IndirectObject, name: str) -> bool:
+    """Whether this is plainly another field, which is empty or holds a signature that locks nothing."""
+    field = reader.plain(reference.reference) if isinstance(reader, StreamTableReader) else None
+    if field is None or {b"/Kids", b"/Parent", b"/Lock"} & field.keys():
+        return False
+    own, value = field.get(b"/T", ()), field.get(b"/V")
+    if len(own) != 1 or not _PLAIN_NAME.fullmatch(own[0]) or own[0][1:-1] == name.encode():
+        return False
+    return value is None or _locks_nothing(reader, value)
+
+
+def _locks_nothing(reader: PdfFileReader, value: tuple[bytes, ...]) -> bool:
+    if len(value) != _TOKENS_OF_REFERENCE or value[2] != b"R" or not isinstance(reader, StreamTableReader):
+        return False
+    signature = reader.plain(generic.Reference(int(value[0]), int(value[1]), reader))
+    return signature is not None and b"/Reference" not in signature
 
 
 def refuse_if_locked(reader: PdfFileReader, fields: list[FieldEntry], name: str) -> None:

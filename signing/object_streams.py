@@ -13,6 +13,9 @@ from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.xref import ObjStreamRef
+
+from signing.plain_objects import Plain, plain_in_stream, plain_object
 
 HELD_BYTES = 64 << 20
 
@@ -46,12 +49,7 @@ class StreamTableReader(PdfFileReader):
         super().__init__(stream, strict=True, **options)
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> generic.PdfObject:
-        stream = generic.Reference(stmnum, 0, self).get_object()
-        assert isinstance(stream, generic.StreamObject)
-        assert stream["/Type"] == "/ObjStm"
-        if not 0 <= idx < stream["/N"]:
-            raise PdfStrictReadError("Object stream does not contain index")
-        table = self._table(stream)
+        table = self._table_of(stmnum, idx)
         source = io.BytesIO(table.data)
         source.seek(table.begin(idnum, idx))
         try:
@@ -61,6 +59,25 @@ class StreamTableReader(PdfFileReader):
         if isinstance(found, (generic.StreamObject, generic.IndirectObject)):
             raise PdfStrictReadError("Encountered forbidden object type in object stream")
         return found
+
+    def plain(self, reference: generic.Reference) -> Plain | None:
+        """What the newest version of an object says, when it is a dictionary that is written plainly; it costs a tenth
+        of reading it. Raises as reading does for a broken object stream."""
+        place = self.xrefs[reference]
+        if isinstance(place, int) and isinstance(self.stream, io.BytesIO):
+            return plain_object(self.stream.getvalue(), place, reference.idnum, reference.generation)
+        if isinstance(place, ObjStreamRef):
+            table = self._table_of(place.obj_stream_id, place.ix_in_stream)
+            return plain_in_stream(table.data, table.begin(reference.idnum, place.ix_in_stream))
+        return None
+
+    def _table_of(self, number: int, place: int) -> StreamTable:
+        stream = generic.Reference(number, 0, self).get_object()
+        assert isinstance(stream, generic.StreamObject)
+        assert stream["/Type"] == "/ObjStm"
+        if not 0 <= place < stream["/N"]:
+            raise PdfStrictReadError("Object stream does not contain index")
+        return self._table(stream)
 
     def _table(self, stream: generic.StreamObject) -> StreamTable:
         """Held by the stream object itself, which the table keeps alive, and never by its number, which another

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,21 @@ def as_certificate(certificate: bytes | x509.Certificate) -> x509.Certificate:
     Raises ``signing.bad_certificate``."""
     if isinstance(certificate, x509.Certificate):
         return certificate
+    return _parsed_once(certificate) if len(certificate) <= _USUAL_SIZE else _parsed(certificate)
+
+
+def _parsed(certificate: bytes) -> x509.Certificate:
     try:
         parsed = x509.Certificate.load(certificate, strict=True)
         _ = parsed.native
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise SigningError("signing.bad_certificate") from error
     return parsed
+
+
+_USUAL_SIZE = 4096
+_parsed_once = lru_cache(maxsize=256)(_parsed)
+"""One signature needs its certificate and the issuers a dozen times, at 1 ms each. Nobody changes a parsed one."""
 
 
 def read_certificates(data: bytes) -> tuple[bytes, ...]:
