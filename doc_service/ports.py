@@ -20,6 +20,7 @@ from doc_service.domain.signatures import PreparedSigning, SignatureRequest, Sig
 from doc_service.domain.substitution import Substitution
 from doc_service.domain.visas import Visa
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
+from doc_service.ports_copies import Copies, Successions
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_login import OutsideLogins
 from doc_service.ports_notify import Webhooks
@@ -247,6 +248,8 @@ class UnitOfWork(Protocol):
     webhooks: Webhooks
     queries: Queries
     sima: SimaAttempts
+    copies: Copies
+    successions: Successions
     people: People
     organisations: Organisations
 

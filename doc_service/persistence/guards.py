@@ -54,6 +54,8 @@ RULES: Sequence[Rule] = (
     Rule("identity_proofs"),
     Rule("trust_anchors"),
     Rule("signing_records"),
+    Rule("copy_issues"),
+    Rule("successions"),
     Rule(
         "outages",
         "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL",

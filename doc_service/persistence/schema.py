@@ -5,6 +5,7 @@ from __future__ import annotations
 from doc_service.persistence import (
     tables,
     tables_access,
+    tables_copies,
     tables_identity,
     tables_interface,
     tables_login,
@@ -26,5 +27,6 @@ ALL = (
     tables_signing,
     tables_sima,
     tables_registers,
+    tables_copies,
 )
 metadata = tables.metadata

@@ -16,6 +16,7 @@ from doc_service.persistence.access import SqlAccounts, SqlCredentials
 from doc_service.persistence.audit_trail import SqlAuditTrail
 from doc_service.persistence.bodies import SqlBodies, SqlMeetings, SqlSubstitutions
 from doc_service.persistence.dialect import POSTGRESQL, open_connection
+from doc_service.persistence.copies import SqlCopies, SqlSuccessions
 from doc_service.persistence.documents import SqlDocuments, SqlVisas
 from doc_service.persistence.identity import SqlIdentityProofs
 from doc_service.persistence.jobs import SqlJobs
@@ -31,6 +32,7 @@ from doc_service.persistence.signing import SqlSigning
 from doc_service.persistence.sima import SqlSimaAttempts
 from doc_service.persistence.webhooks import SqlWebhooks
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
+from doc_service.ports_copies import Copies, Successions
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_login import OutsideLogins
 from doc_service.ports_notify import Webhooks
@@ -70,6 +72,8 @@ class SqlUnitOfWork:
     operations: SigningOperations
     queries: Queries
     sima: SimaAttempts
+    copies: Copies
+    successions: Successions
     people: People
     organisations: Organisations
 
@@ -119,6 +123,8 @@ class SqlUnitOfWork:
         self.operations = SqlSigningOperations(connection, locks)
         self.queries = SqlQueries(connection)
         self.sima = SqlSimaAttempts(connection)
+        self.copies = SqlCopies(connection)
+        self.successions = SqlSuccessions(connection)
         self.people = SqlPeople(connection)
         self.organisations = SqlOrganisations(connection, locks)
         return self

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from doc_service.domain.authentication import Authentication
 from doc_service.domain.bodies import ActKind, Body, BodyRules, Matter, Membership, Role
+from doc_service.domain.copies import CopyForm, CopyIssue, IssueKind, Recipient, Succession, SuccessionKind
 from doc_service.domain.documents import Document, Revision, RevisionKind, TemplateRef
 from doc_service.domain.identity import AnchorRecord, EvidenceKind, IdentityProof
 from doc_service.domain.jobs import Job, JobKind
@@ -42,6 +43,15 @@ def body(body_id: str = "kq") -> Body:
     )
     members = (Membership(person(1), Role.HEAD, date(2026, 1, 1)),)
     return Body(body_id, "Koordinasiya Qrupu", "KQ", "KOBİA", "3-21-5", "Bakı", rules, members, person(2))
+
+
+def add_copies(unit: SqlUnitOfWork) -> None:
+    """An issue of a copy, and a succession. The document is taken for its own copy: enough for a row."""
+    somebody = Recipient("Aygün Quliyeva", "“Nümunə” MMC", "p1")
+    issue = CopyIssue("d1", "d1", "ab" * 32, IssueKind.COPY, CopyForm.PAPER, "7K3Q-9M2Z-1BCD-GH4J-K5MN", somebody,
+                      "Məhkəməyə təqdim etmək", "katiblik", NOW)  # fmt: skip
+    unit.copies.add(issue)
+    unit.successions.add(Succession("d1", "d1", SuccessionKind.SUPERSEDES, NOW, "yeni redaksiya"))
 
 
 def meeting(meeting_id: str = "m1", body_id: str = "kq") -> Meeting:

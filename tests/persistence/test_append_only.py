@@ -29,6 +29,7 @@ def filled(engine: Engine) -> Engine:
         unit.signatures.add(samples.request())
         unit.signing.add_record(samples.signing_record())
         samples.add_identity(unit)
+        samples.add_copies(unit)
         unit.commit()
     store = SqlLogStore(engine)
     with engine.connect() as connection:
@@ -101,6 +102,10 @@ REFUSED = [
     "DELETE FROM signing_records",
     "UPDATE signing_records SET body = '{}'",
     "UPDATE signing_records SET prepared_sha256 = 'x'",
+    "DELETE FROM copy_issues",
+    "UPDATE copy_issues SET body = '{}'",
+    "DELETE FROM successions",
+    "UPDATE successions SET body = '{}'",
 ]
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from doc_service.domain.azerbaijani import plain_date
 from doc_service.domain.civil_time import BAKU, baku_date
+from doc_service.domain.copies import CopyForm
 from doc_service.domain.copy_codes import PRINTED
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import Fault
@@ -34,11 +34,6 @@ ORIGINAL_FILE: Final = "esli.pdf"
 
 _MOST_PAGES: Final = 5_000
 Code = Annotated[str, StringConstraints(pattern=PRINTED)]
-
-
-class CopyForm(StrEnum):
-    ELECTRONIC = "electronic"
-    PAPER = "paper"
 
 
 class OriginalData(Strict):
