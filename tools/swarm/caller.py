@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+_TIMEOUT = 30.0
 _LATER = frozenset({429, 500, 502, 503, 504})
 
 
@@ -29,17 +30,23 @@ class GaveUpError(Exception):
 @dataclass
 class Caller:
     """``lossy``: the chance that an answer is thrown away unread, as if it had been lost; the request is then repeated
-    under the same Idempotency-Key."""
+    under the same Idempotency-Key. One connection, kept, for one thread; ``close`` ends it."""
 
     base: str
     chance: random.Random
     lossy: float
     deadline: float
     token: str = ""
-    cookies: dict[str, str] = field(default_factory=dict)
     repeated: int = 0
     later: Counter[str] = field(default_factory=Counter)
     unexplained: list[str] = field(default_factory=list)
+    _client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._client = httpx.Client(base_url=self.base, timeout=_TIMEOUT, trust_env=False)
+
+    def close(self) -> None:
+        self._client.close()
 
     def get(self, path: str, **params: Any) -> Any:
         return self._call("GET", path, params=params).json()
@@ -56,14 +63,12 @@ class Caller:
             headers["authorization"] = f"Bearer {self.token}"
         while time.monotonic() < self.deadline:
             try:
-                with httpx.Client(base_url=self.base, timeout=30, cookies=self.cookies) as client:
-                    answer = client.request(method, path, headers=headers, **arguments)
+                answer = self._client.request(method, path, headers=headers, **arguments)
             except httpx.HTTPError as error:
                 self.later[type(error).__name__] += 1
                 self._again()
                 continue
-            self.cookies.update(answer.cookies)
-            if answer.status_code in _LATER:
+            if answer.status_code in _LATER or _worked_on(answer):
                 self._note(answer)
                 self._again()
                 continue
@@ -88,3 +93,8 @@ class Caller:
         self.later[f"{answer.status_code} {code}"] += 1
         if not code or code == "internal.error":
             self.unexplained.append(f"{answer.status_code} {answer.request.url.path} {answer.text[:200]}")
+
+
+def _worked_on(answer: httpx.Response) -> bool:
+    """The request was sent before and its process may have died: the same key again, as Retry-After says."""
+    return answer.status_code == httpx.codes.CONFLICT and answer.json().get("code") == "idempotency.in_progress"

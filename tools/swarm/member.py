@@ -146,7 +146,7 @@ class Member:
                     answered.add(asked)
                     continue
                 answered.add(asked)
-            time.sleep(self.caller.chance.uniform(0.2, 0.6))
+            time.sleep(self.caller.chance.uniform(0.5, 1.0) * _pace(operation["prompt"]))
             operation = self.caller.post(f"{path}/poll", {})
         return dict(operation)
 
@@ -158,3 +158,8 @@ class Member:
                 if refused.code not in ("operation.busy", "state.stale"):
                     raise
                 time.sleep(0.2)
+
+
+def _pace(prompt: dict[str, Any]) -> float:
+    """Seconds. Who waits for the document asks as often as the service says, who waits for a device more often."""
+    return float(prompt["poll_after"]) if prompt.get("reason") else 0.6

@@ -175,4 +175,6 @@ def _run(member: Member) -> str:
         member.run()
     except Exception as error:
         return f"{member.person.id} by {member.way}: {type(error).__name__} {error}"
+    finally:
+        member.caller.close()
     return ""
