@@ -11,6 +11,7 @@ from pathlib import Path
 
 from template_kit import kq_akt, kq_bildiris, kq_gundelik, kq_protokol, suret
 from template_kit.founding import founding_templates
+from template_kit.group import group_templates, nomenclature_templates
 from template_kit.manifest import Template, write
 
 from doc_service.instruments.registry import default_registry
@@ -27,8 +28,10 @@ def templates() -> tuple[Template, ...]:
         kq_akt.build("kq-qerar", "Qərar", "QƏRAR"),
         kq_akt.build("kq-teklif", "Təklif", "TƏKLİF"),
         kq_akt.build("kq-tovsiye", "Tövsiyə", "TÖVSİYƏ"),
+        *group_templates(),
         *founding_templates(),
         suret.build(),
+        *nomenclature_templates(),
     )
 
 

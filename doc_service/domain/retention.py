@@ -31,6 +31,11 @@ FIVE_YEARS = RetentionClass("5-il", "5 il", 5)
 THREE_YEARS = RetentionClass("3-il", "3 il", 3)
 
 
+def retention_of(years: int | None) -> RetentionClass:
+    """The class of a period in whole years; None: permanently."""
+    return PERMANENT if years is None else RetentionClass(f"{years}-il", f"{years} il", years)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case (qovluq) of the nomenclature; ``legal_basis`` is printed beside the period."""

@@ -11,6 +11,7 @@ from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.errors import NotFoundError
 from doc_service.instruments.base import AnyInstrument
 from doc_service.instruments.cluster.founding import founding_instruments
+from doc_service.instruments.group.catalogue import group_instruments, nomenclature_instruments
 from doc_service.instruments.kq_akt import kq_akt
 from doc_service.instruments.kq_bildiris import kq_bildiris
 from doc_service.instruments.kq_gundelik import kq_gundelik
@@ -54,7 +55,9 @@ def default_registry(rules: Mapping[str, BodyRules] = BODY_KINDS) -> Registry:
             kq_gundelik(rules),
             kq_protokol(rules),
             *acts,
+            *group_instruments(rules),
             *founding_instruments(rules),
             suret(),
+            *nomenclature_instruments(),
         )
     )
