@@ -60,7 +60,7 @@ class KqProtokol(Instrument[RecordData]):
         if wrong:
             return wrong
         faults = check_meeting(self.rules[data.body.kind], data.memberships(), data.to_meeting())
-        placed = tuple(replace(f, field=_placed(f.field)) for f in faults)
+        placed = tuple(replace(f, field=placed(f.field)) for f in faults)
         return placed + tuple(_reference_faults(data))
 
     def signatories(self, data: RecordData) -> tuple[Signatory, ...]:
@@ -115,7 +115,7 @@ def wrong_body(body: BodyData) -> tuple[Fault, ...]:
     return (Fault("instrument.wrong_body", "body.kind", {"kind": body.kind, "expected": COORDINATION_GROUP}),)
 
 
-def _placed(field: str) -> str:
+def placed(field: str) -> str:
     """The domain's field path as it stands in the data: the meeting's own fields lie under ``meeting``."""
     return f"meeting.{field}" if field in _SESSION_FIELDS else field
 

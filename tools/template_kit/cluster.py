@@ -7,10 +7,11 @@ from typing import Any
 
 from docx.shared import Mm, Pt
 
-from template_kit.blocks import paragraph, single_signature, tag
+from template_kit.blocks import _fill, _finish, _row_properties, _table, paragraph, single_signature, tag
+from template_kit.oxml import borders, element
 from template_kit.page import PageProfile
 
-LANDSCAPE = PageProfile(left=20, right=15, top=20, bottom=15, text=12, table=10, landscape=True)
+LANDSCAPE = PageProfile(left=20, right=15, top=20, bottom=20, text=12, table=10, landscape=True)
 """Plans with many columns."""
 
 
@@ -18,6 +19,20 @@ def spacer(document: Any, points: float = 6) -> None:
     """A small gap that keeps with what follows: two tables side by side would grow together."""
     made = paragraph(document, "", "Mənbə")
     made.paragraph_format.space_after = Pt(points)
+
+
+def place_and_date(document: Any, profile: PageProfile) -> None:
+    """The line under the mark of approval, as the forms have it: place at the left, number, date at the right."""
+    third = profile.width / 3
+    none = borders("w:tblBorders", top=0, left=0, bottom=0, right=0, insideH=0, insideV=0)
+    table = _table(document, (third, third, third), none)
+    row = table.add_row()
+    texts = (("{{ line.place }}", "left"), ("№ {{ line.number }}", "center"), ("{{ line.date }}", "right"))
+    for cell, (text, side) in zip(row.cells, texts, strict=True):
+        _fill(document, cell, text, "Cədvəl")
+        cell.paragraphs[0]._p.get_or_add_pPr().append(element("w:jc", val=side))
+    _row_properties(row, split=False)
+    _finish(table)
 
 
 def left(document: Any, text: str, *, keep: bool = True) -> Any:
