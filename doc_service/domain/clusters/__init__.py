@@ -1,0 +1,1 @@
+"""An industrial cluster: its computed figures, registers and founding path (003)."""
