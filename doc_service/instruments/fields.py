@@ -23,6 +23,7 @@ PROSE: Final = rf"^[^{_CONTROL_BUT_BREAKS}]*[^{_UNSEEN}{_CONTROL}][^{_CONTROL_BU
 OPTIONAL_PROSE: Final = rf"^[^{_CONTROL_BUT_BREAKS}]*$"
 IDENTIFIER: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
 SHA256: Final = r"^[0-9a-f]{64}$"
+AMOUNT: Final = r"^(0|[1-9][0-9]{0,11})([.][0-9]{1,3})?$"
 
 CODE_OF_PATTERN: Final = {
     LINE: "data.line",
@@ -31,6 +32,7 @@ CODE_OF_PATTERN: Final = {
     OPTIONAL_PROSE: "data.prose",
     IDENTIFIER: "data.identifier",
     SHA256: "data.sha256",
+    AMOUNT: "data.amount",
 }
 
 Line = Annotated[str, StringConstraints(max_length=400, pattern=LINE)]
@@ -39,6 +41,9 @@ Prose = Annotated[str, StringConstraints(max_length=20_000, pattern=PROSE)]
 OptionalProse = Annotated[str, StringConstraints(max_length=20_000, pattern=OPTIONAL_PROSE)]
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
+Amount = Annotated[str, StringConstraints(pattern=AMOUNT)]
+"""A figure that is not negative, at most three decimals, as text: JSON numbers would be rounded on the way."""
+
 Number = Annotated[int, Field(ge=1, le=9_999)]
 
 

@@ -10,6 +10,7 @@ from doc_service.domain.bodies import ActKind, BodyRules
 from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.errors import NotFoundError
 from doc_service.instruments.base import AnyInstrument
+from doc_service.instruments.cluster.development import development_instruments
 from doc_service.instruments.cluster.founding import founding_instruments
 from doc_service.instruments.group.catalogue import group_instruments, nomenclature_instruments
 from doc_service.instruments.kq_akt import kq_akt
@@ -57,6 +58,7 @@ def default_registry(rules: Mapping[str, BodyRules] = BODY_KINDS) -> Registry:
             *acts,
             *group_instruments(rules),
             *founding_instruments(rules),
+            *development_instruments(),
             suret(),
             *nomenclature_instruments(),
         )
