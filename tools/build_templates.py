@@ -11,7 +11,7 @@ from pathlib import Path
 
 from template_kit import kq_akt, kq_bildiris, kq_gundelik, kq_protokol, suret
 from template_kit.development import development_templates
-from template_kit.founding import founding_templates
+from template_kit.founding import application_templates, founding_templates, membership_templates
 from template_kit.group import group_templates, nomenclature_templates
 from template_kit.manifest import Template, write
 
@@ -31,7 +31,9 @@ def templates() -> tuple[Template, ...]:
         kq_akt.build("kq-tovsiye", "Tövsiyə", "TÖVSİYƏ"),
         *group_templates(),
         *founding_templates(),
+        *membership_templates(),
         *development_templates(),
+        *application_templates(),
         suret.build(),
         *nomenclature_templates(),
     )

@@ -11,7 +11,11 @@ from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.errors import NotFoundError
 from doc_service.instruments.base import AnyInstrument
 from doc_service.instruments.cluster.development import development_instruments
-from doc_service.instruments.cluster.founding import founding_instruments
+from doc_service.instruments.cluster.founding import (
+    application_instruments,
+    founding_instruments,
+    membership_instruments,
+)
 from doc_service.instruments.group.catalogue import group_instruments, nomenclature_instruments
 from doc_service.instruments.kq_akt import kq_akt
 from doc_service.instruments.kq_bildiris import kq_bildiris
@@ -58,7 +62,9 @@ def default_registry(rules: Mapping[str, BodyRules] = BODY_KINDS) -> Registry:
             *acts,
             *group_instruments(rules),
             *founding_instruments(rules),
+            *membership_instruments(rules),
             *development_instruments(),
+            *application_instruments(),
             suret(),
             *nomenclature_instruments(),
         )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from template_kit import (
+    icra_orqani_mektubu,
     klaster_tedbirler_plani,
+    klaster_terkib_qerari,
     klaster_tesis_protokolu,
     klaster_umumi_yigincaq_protokolu,
+    klaster_uygunluq_erizesi,
     klaster_yol_xeritesi,
 )
 from template_kit.manifest import Template
@@ -19,3 +22,13 @@ def founding_templates() -> tuple[Template, ...]:
         klaster_tedbirler_plani.build(),
         klaster_umumi_yigincaq_protokolu.build(),
     )
+
+
+def membership_templates() -> tuple[Template, ...]:
+    """20: decisions on membership."""
+    return (klaster_terkib_qerari.build(),)
+
+
+def application_templates() -> tuple[Template, ...]:
+    """25 to 27: the application for the check of compliance."""
+    return (klaster_uygunluq_erizesi.build(), icra_orqani_mektubu.build())

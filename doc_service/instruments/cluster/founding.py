@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from doc_service.domain.bodies import BodyRules
 from doc_service.instruments.base import AnyInstrument
+from doc_service.instruments.cluster.icra_orqani_mektubu import icra_orqani_mektubu
 from doc_service.instruments.cluster.klaster_tedbirler_plani import klaster_tedbirler_plani
+from doc_service.instruments.cluster.klaster_terkib_qerari import klaster_terkib_qerari
 from doc_service.instruments.cluster.klaster_tesis_protokolu import klaster_tesis_protokolu
 from doc_service.instruments.cluster.klaster_umumi_yigincaq_protokolu import klaster_umumi_yigincaq_protokolu
+from doc_service.instruments.cluster.klaster_uygunluq_erizesi import klaster_uygunluq_erizesi
 from doc_service.instruments.cluster.klaster_yol_xeritesi import klaster_yol_xeritesi
 
 
@@ -20,3 +23,13 @@ def founding_instruments(rules: Mapping[str, BodyRules]) -> tuple[AnyInstrument,
         klaster_tedbirler_plani(),
         klaster_umumi_yigincaq_protokolu(rules),
     )
+
+
+def membership_instruments(rules: Mapping[str, BodyRules]) -> tuple[AnyInstrument, ...]:
+    """20: decisions on membership."""
+    return (klaster_terkib_qerari(rules),)
+
+
+def application_instruments() -> tuple[AnyInstrument, ...]:
+    """25 to 27: the application for the check of compliance."""
+    return (klaster_uygunluq_erizesi(), icra_orqani_mektubu())
