@@ -18,7 +18,7 @@ from template_kit.page import PageProfile, add_footer, blank
 
 def build() -> Template:
     """The template with its manifest."""
-    profile = PageProfile()
+    profile = PageProfile(left=20, right=15, table=11, landscape=True)
     document = blank(profile)
     add_footer(document, profile, "№ {{ line.number }}")
     letterhead(document, profile)
@@ -27,19 +27,19 @@ def build() -> Template:
     heading(document, "İŞLƏRİN NOMENKLATURU", 1)
     paragraph(document, "{{ year }}", "Ortada")
     columns = (
-        Column("İşin indeksi", 22, "{{ c.index }}", centred=True),
-        Column("İşin başlığı", 54, "{{ c.title }}"),
-        Column("Saxlanma müddəti", 24, "{{ c.period }}", centred=True),
-        Column("Müddətin hüquqi əsası", 48, "{{ c.basis }}"),
-        Column("Qeyd", 22, "{{ c.note }}"),
+        Column("İşin indeksi", 24, "{{ c.index }}", centred=True),
+        Column("İşin başlığı", 82, "{{ c.title }}"),
+        Column("Saxlanma müddəti", 30, "{{ c.period }}", centred=True),
+        Column("Müddətin hüquqi əsası", 94, "{{ c.basis }}"),
+        Column("Qeyd", 32, "{{ c.note }}"),
     )
     grouped_listing(document, columns, "for s in sections", "{{ s.title }}", "for c in s.rows")
     heading(document, "Nomenklatura üzrə yekun qeyd", 2)
     opening = paragraph(document, "Nomenklatura üzrə cəmi {{ total }} iş nəzərdə tutulmuşdur, o cümlədən:")
     opening.paragraph_format.keep_with_next = True
     periods = (
-        Column("Saxlanma müddəti", 85, "{{ p.period }}"),
-        Column("İşlərin sayı", 85, "{{ p.count }}", centred=True),
+        Column("Saxlanma müddəti", 131, "{{ p.period }}"),
+        Column("İşlərin sayı", 131, "{{ p.count }}", centred=True),
     )
     listing(document, periods, "for p in summary")
     paragraph(document, "", "Mənbə")

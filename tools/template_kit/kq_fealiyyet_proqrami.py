@@ -9,8 +9,8 @@ from template_kit.blocks import (
     heading,
     labelled,
     letterhead,
-    listing,
     paragraph,
+    tag,
 )
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
@@ -18,7 +18,7 @@ from template_kit.page import PageProfile, add_footer, blank
 
 def build() -> Template:
     """The template with its manifest."""
-    profile = PageProfile()
+    profile = PageProfile(left=20, right=15, table=11, landscape=True)
     document = blank(profile)
     add_footer(document, profile, "№ {{ line.number }}")
     letterhead(document, profile)
@@ -27,23 +27,24 @@ def build() -> Template:
     heading(document, "İLLİK FƏALİYYƏT PROQRAMI", 1)
     paragraph(document, "{{ year }}", "Ortada")
     paragraph(document, "{{ opening }}")
-    heading(document, "Tədbirlər", 2)
-    columns = (
-        Column("№", 11, "{{ m.no }}", centred=True),
-        Column("Tədbirin adı", 60, "{{ m.title }}"),
-        Column("İcra müddəti", 28, "{{ m.term }}", centred=True),
-        Column("Məsul icraçı", 37, "{{ m.responsible }}"),
-        Column("Gözlənilən nəticə", 34, "{{ m.result }}"),
-    )
-    grouped_listing(document, columns, "for d in directions", "{{ d.title }}", "for m in d.rows")
     heading(document, "Planlaşdırılan iclaslar", 2)
     paragraph(
         document,
         "Əsasnamənin 5.9.2-ci yarımbəndinə uyğun olaraq Koordinasiya Qrupunun iclaslarının aşağıdakı günlərdə "
         "keçirilməsi planlaşdırılır.",
     ).paragraph_format.keep_with_next = True
-    days = (Column("№", 11, "{{ i.no }}", centred=True), Column("İclasın keçirilmə günü", 159, "{{ i.date }}"))
-    listing(document, days, "for i in meetings")
+    tag(document, "for i in meetings")
+    paragraph(document, "{{ i.no }}. {{ i.date }}", "Cədvəl")
+    tag(document, "endfor")
+    heading(document, "Tədbirlər", 2)
+    columns = (
+        Column("№", 11, "{{ m.no }}", centred=True),
+        Column("Tədbirin adı", 88, "{{ m.title }}"),
+        Column("İcra müddəti", 41, "{{ m.term }}", centred=True),
+        Column("Məsul icraçı", 62, "{{ m.responsible }}"),
+        Column("Gözlənilən nəticə", 60, "{{ m.result }}"),
+    )
+    grouped_listing(document, columns, "for d in directions", "{{ d.title }}", "for m in d.rows")
     paragraph(document, "", "Mənbə")
     labelled(document, "Tərtib edib:", "{{ secretary.role }} {{ secretary.name }}", "Qeyd")
     return Template(

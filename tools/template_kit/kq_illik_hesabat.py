@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from docx.shared import Pt
+
 from template_kit.blocks import Column, heading, letterhead, listing, paragraph, signature_table, tag
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
@@ -23,7 +25,7 @@ def build() -> Template:
     _attendance(document)
     _acts(document)
     _recommendations(document)
-    for title, name in (("Qarşıya çıxan problemlər", "problems"), ("7. Növbəti il üçün təkliflər", "proposals")):
+    for title, name in (("Qarşıya çıxan problemlər", "problems"), ("Növbəti il üçün təkliflər", "proposals")):
         tag(document, f"if {name}")
         _prose(document, title, name)
         tag(document, "endif")
@@ -55,17 +57,18 @@ def _meetings(document: Any) -> None:
     paragraph(document, "{{ meetings_line }}")
     tag(document, "if meetings")
     columns = (
-        Column("İclasın №-si", 20, "{{ m.no }}", centred=True),
+        Column("№", 15, "{{ m.no }}", centred=True),
         Column("Növü", 46, "{{ m.kind }}"),
-        Column("Tarixi", 38, "{{ m.date }}", centred=True),
-        Column("İştirak edən / üzvlər", 26, "{{ m.attending }}", centred=True),
-        Column("Yetərsay", 20, "{{ m.quorum }}", centred=True),
+        Column("Tarixi", 44, "{{ m.date }}", centred=True),
+        Column("İştirak", 21, "{{ m.attending }}", centred=True),
+        Column("Yetərsay", 24, "{{ m.quorum }}", centred=True),
         Column("Məsələ", 20, "{{ m.items }}", centred=True),
     )
     listing(document, columns, "for m in meetings")
     tag(document, "endif")
     tag(document, "if periods")
-    paragraph(document, "Əsasnamənin 5.9.2-ci yarımbəndinin (6 ayda bir dəfədən az olmayaraq) icrası:", "Etiket")
+    kept = paragraph(document, "Əsasnamənin 5.9.2-ci yarımbəndinin (6 ayda bir dəfədən az olmayaraq) icrası:", "Etiket")
+    kept.paragraph_format.space_before = Pt(8)
     tag(document, "for line_ in periods")
     paragraph(document, "{{ line_ }}")
     tag(document, "endfor")
@@ -106,10 +109,10 @@ def _recommendations(document: Any) -> None:
     tag(document, "if recommendations")
     columns = (
         Column("№", 11, "{{ r.no }}", centred=True),
-        Column("Tövsiyənin nömrəsi və tarixi", 46, ("{{ r.number }}", "{{ r.date }}")),
-        Column("Ünvanlandığı orqan (qurum)", 50, "{{ r.addressee }}"),
-        Column("İcra müddəti", 28, "{{ r.term }}", centred=True),
-        Column("Nəticə", 35, ("{{ r.state }}", "{%p if r.appeals %}", "Müraciət: {{ r.appeals }}", "{%p endif %}")),
+        Column("Tövsiyənin nömrəsi və tarixi", 47, ("{{ r.number }}", "{{ r.date }}")),
+        Column("Ünvanlandığı orqan (qurum)", 45, "{{ r.addressee }}"),
+        Column("İcra müddəti", 30, "{{ r.term }}", centred=True),
+        Column("Nəticə", 37, ("{{ r.state }}", "{%p if r.appeals %}", "Müraciət: {{ r.appeals }}", "{%p endif %}")),
     )
     listing(document, columns, "for r in recommendations")
     tag(document, "endif")

@@ -36,6 +36,9 @@ def build() -> Template:
     tag(document, "for text_ in text")
     paragraph(document, "{{ text_ }}")
     tag(document, "endfor")
+    tag(document, "if closing")
+    paragraph(document, "{{ closing }}").paragraph_format.keep_with_next = True
+    tag(document, "endif")
     _annexes(document)
     spacer = paragraph(document, "", "Mənbə")
     spacer.paragraph_format.space_after = Pt(8)
@@ -51,7 +54,7 @@ def build() -> Template:
         title="Məktub",
         sources=("001 §5.3.2", "001 §3.1.1"),
         variables=(
-            "letterhead", "line", "reply_to", "addressee", "subject", "opening", "recommendation", "text", "annexes",
+            "letterhead", "line", "reply_to", "addressee", "subject", "opening", "recommendation", "text", "closing", "annexes",
             "signatory", "executor",
         ),
         profile=profile,
@@ -84,6 +87,11 @@ def _annexes(document: Any) -> None:
     tag(document, "if annexes")
     labelled(document, "Əlavələr:", "", "Etiket")
     tag(document, "for a in annexes")
-    paragraph(document, "{{ a.no }}. {{ a.title }}{% if a.sheets %} – {{ a.sheets }}{% endif %}", "İcra")
+    line = "{{ a.no }}. {{ a.title }}{% if a.sheets %} – {{ a.sheets }}{% endif %}"
+    tag(document, "if loop.last")
+    paragraph(document, line, "İcra")
+    tag(document, "else")
+    paragraph(document, line, "Cədvəl")
+    tag(document, "endif")
     tag(document, "endfor")
     tag(document, "endif")

@@ -29,6 +29,7 @@ from doc_service.instruments.signature_table import signature_rows
 from doc_service.instruments.wording import STATUTE, cited, day_text, heading, paragraphs
 
 CABINET: Final = "Azərbaycan Respublikasının Nazirlər Kabineti"
+_CLOSING: Final = 600
 _NOT_ANSWERED: Final = "Cavab daxil olmamışdır"
 
 
@@ -120,6 +121,7 @@ class KqMektub(Instrument[LetterData]):
     ) -> dict[str, Any]:
         people = {data.signatory.person.id: data.signatory.person.to_domain()}
         name = data.addressee.name
+        text, closing = closed(paragraphs(data.text))
         return {
             **heading(data.body, registration),
             "reply_to": f"{cited(data.reply_to.dated, data.reply_to.number)} məktuba cavab" if data.reply_to else "",
@@ -131,7 +133,8 @@ class KqMektub(Instrument[LetterData]):
             "subject": data.subject,
             "opening": _opening(data),
             "recommendation": _recommendation(data.recommendation) if data.recommendation else None,
-            "text": paragraphs(data.text),
+            "text": text,
+            "closing": closing,
             "annexes": [
                 {"no": n, "title": a.title, "sheets": f"{a.sheets} vərəq" if a.sheets else ""}
                 for n, a in enumerate(data.annexes, 1)
@@ -163,6 +166,12 @@ def kq_mektub(rules: Mapping[str, BodyRules]) -> KqMektub:
 def is_cabinet(organisation: str) -> bool:
     """Whether a letter to ``organisation`` is one to the Cabinet of Ministers, whatever the capitals."""
     return " ".join(lower(organisation).split()) == lower(CABINET)
+
+
+def closed(text: list[str]) -> tuple[list[str], str]:
+    """The last paragraph by itself when it is short enough to stand with the signature on one page, so that no
+    signature stands alone; "" when it is not."""
+    return (text[:-1], text[-1]) if text and len(text[-1]) <= _CLOSING else (text, "")
 
 
 def _appeal_faults(data: LetterData) -> Iterator[Fault]:
