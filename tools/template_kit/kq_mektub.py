@@ -54,8 +54,8 @@ def build() -> Template:
         title="Məktub",
         sources=("001 §5.3.2", "001 §3.1.1"),
         variables=(
-            "letterhead", "line", "reply_to", "addressee", "subject", "opening", "recommendation", "text", "closing", "annexes",
-            "signatory", "executor",
+            "letterhead", "line", "reply_to", "addressee", "subject", "opening", "recommendation", "text", "closing",
+            "annexes", "signatory", "executor",
         ),
         profile=profile,
         document=document,
