@@ -20,7 +20,7 @@ from doc_service.domain.people import Person
 from doc_service.settings import Settings
 from doc_service.system import SystemClock
 from tools.production import DATABASE, Parts, production, service_process
-from tools.servers.process import Process, free_port
+from tools.servers.process import Process, ServerError, free_port
 from tools.swarm.caller import Caller
 from tools.swarm.crowd import Crowd, crowd, enter
 from tools.swarm.devices import WAYS, Devices, open_devices, settings_for
@@ -69,13 +69,18 @@ class Killer(threading.Thread):
         self._victims, self._every, self._chance = victims, every, chance
         self._done = threading.Event()
         self.killed: Counter[str] = Counter()
+        self.not_up_again = ""
 
     def run(self) -> None:
         while self._every and not self._done.wait(self._chance.uniform(0.5, 1.5) * self._every):
             name = self._chance.choice(sorted(self._victims))
             self._victims[name].kill()
             self.killed[name] += 1
-            self._victims[name].start()
+            try:
+                self._victims[name].start()
+            except ServerError as error:
+                self.not_up_again = str(error)
+                return
 
     def stop(self) -> None:
         self._done.set()
@@ -167,6 +172,7 @@ def _sign(told: Told, base: str, victims: Mapping[str, Process]) -> None:
     finally:
         killer.stop()
     told.killed = killer.killed
+    told.failures += [killer.not_up_again] if killer.not_up_again else []
     told.seconds = time.monotonic() - began
 
 
