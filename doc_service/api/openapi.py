@@ -41,6 +41,7 @@ TAGS = {
     "webhooks": "Who is told of events over HTTP",
     "jobs": "Long work",
     "events": "Event streams",
+    "calendars": "Calendar files",
     "health": "For orchestrators",
 }
 

@@ -132,6 +132,8 @@ EXACT: Mapping[str, int] = {
     "visa.unit_not_asked": 404,
     "oidc.unknown_provider": 404,
     "identity.evidence_missing": 404,
+    "identity.no_such_object": 404,
+    "deadline.none": 404,
     "instrument.unknown": 404,
     "audit.no_events": 404,
     "audit.subject_half": 422,

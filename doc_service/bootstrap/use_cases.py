@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from doc_service.bootstrap.archive import sweeping
 from doc_service.bootstrap.parts import Parts
+from doc_service.services.calendar_files import DeadlineCalendar, MeetingCalendar
 from doc_service.services.complete_signature import CompleteSignature
 from doc_service.services.consent_to_sign import ConsentToSign
 from doc_service.services.convene_meeting import ConveneMeeting
@@ -89,6 +90,8 @@ class UseCases:
     verify_archive: VerifyArchive
     revive_jobs: ReviveJobs
     identity_proof: ReadIdentityProof
+    deadline_calendar: DeadlineCalendar
+    meeting_calendar: MeetingCalendar
     add_webhook: AddWebhook
     rotate_webhook_secret: RotateSecret
     change_webhook: ChangeWebhook
@@ -141,6 +144,8 @@ def build_use_cases(p: Parts) -> UseCases:
         verify_archive=VerifyArchive(p.work, p.store if p.reserve is None else p.stores.primary),
         revive_jobs=ReviveJobs(p.work),
         identity_proof=ReadIdentityProof(p.work, p.identity),
+        deadline_calendar=DeadlineCalendar(p.work, p.notifying.send_notice.text),
+        meeting_calendar=MeetingCalendar(p.work, p.notifying.send_notice.text),
         add_webhook=p.notifying.add_webhook,
         rotate_webhook_secret=p.notifying.rotate_secret,
         change_webhook=p.notifying.change_webhook,

@@ -11,6 +11,11 @@ _PRODUCT: Final = "-//doc-service//kq-bildiris//AZ"
 _OCTETS: Final = 75
 
 
+def meeting_uid(meeting_id: str) -> str:
+    """The name of a meeting in every calendar file that tells of it."""
+    return f"{meeting_id}@koordinasiya-qrupu"
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
     """``stamped_at`` and ``starts_at`` are aware moments. ``duration_minutes`` None: the length is not known.

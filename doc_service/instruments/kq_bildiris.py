@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from pydantic import Field
 
@@ -21,14 +21,12 @@ from doc_service.domain.people import Person
 from doc_service.instruments.base import NO_STAND_INS, Instrument, Signatory, StandIns
 from doc_service.instruments.convened_data import ConvenedData, convened_dict
 from doc_service.instruments.fields import Line, Number, Strict
-from doc_service.instruments.icalendar_text import CalendarEvent, event_text
+from doc_service.instruments.icalendar_text import CalendarEvent, event_text, meeting_uid
 from doc_service.instruments.kq_protokol import wrong_body
 from doc_service.instruments.people_data import BodyData, NameData, PersonData, body_dict, person_dict
 from doc_service.instruments.samples.convened import notice_sample
 from doc_service.instruments.signature_table import field_name, signature_rows
 from doc_service.instruments.wording import MEETING_KINDS, STATUTE, clock, counted, day_text, heading, secretary_label
-
-_CALENDAR_MARK: Final = "koordinasiya-qrupu"
 
 
 class AddresseeKind(StrEnum):
@@ -153,7 +151,7 @@ class KqBildiris(Instrument[NoticeData]):
         meeting = data.meeting
         lines = [f"{a.number}. {a.title}" for a in data.agenda]
         event = CalendarEvent(
-            uid=f"{meeting.id}@{_CALENDAR_MARK}",
+            uid=meeting_uid(meeting.id),
             stamped_at=stamped_at,
             starts_at=meeting.opens_at,
             duration_minutes=data.duration_minutes,

@@ -6,16 +6,20 @@ that opens anything by itself.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from doc_service.domain.bodies import Body
 from doc_service.domain.civil_time import BAKU
 from doc_service.domain.errors import Param
+from doc_service.domain.meetings import Meeting
 from doc_service.domain.notices import NoticeKind
 from doc_service.domain.short_messages import MOST_SEGMENTS, segments
-from doc_service.instruments.icalendar_text import CalendarEvent, event_text
+from doc_service.instruments.icalendar_text import CalendarEvent, event_text, meeting_uid
+from doc_service.instruments.wording import MEETING_KINDS
 from doc_service.services.reminder_text import Texts
 
 _BETWEEN = "\n\n* * *\n\n"
@@ -76,6 +80,24 @@ class NoticeText:
             )
         )
 
+    def meeting(self, meeting: Meeting, body: Body, at: datetime) -> str:
+        """A meeting as an event; its agenda is read after logging in. The name is that of the notice's own calendar
+        file, which therefore becomes the same entry."""
+        length = None if meeting.closes_at is None else meeting.closes_at - meeting.opens_at
+        return event_text(
+            CalendarEvent(
+                uid=meeting_uid(meeting.id),
+                stamped_at=at,
+                starts_at=meeting.opens_at,
+                duration_minutes=None if length is None else max(1, int(length.total_seconds() // 60)),
+                summary=f"{body.short_name}: {MEETING_KINDS[meeting.kind]}, № {meeting.number}",
+                location=meeting.place,
+                description="\n".join(t.text("notice.calendar.meeting", {"url": self.url}) for t in self.languages),
+                sequence=meeting.version,
+                organizer=self.organizer,
+            )
+        )
+
     def _part(self, texts: Texts, kind: NoticeKind, about: About) -> str:
         document = self._named(texts, about)
         lines = [texts.text("mail.remind.greeting"), texts.text(f"notice.{kind}.text", {"document": document})]
@@ -89,6 +111,11 @@ class NoticeText:
             return texts.text("notice.document.restricted")
         params: dict[str, Param] = {"kind": about.kinds[texts.language], "number": about.number}
         return texts.text("notice.document", params)
+
+
+def deadline_uid(request_id: str, person_id: str) -> str:
+    """The name of a person's deadline in every calendar file that tells of it, so that calendars know it again."""
+    return f"imza-{hashlib.sha256(f'{request_id} {person_id}'.encode()).hexdigest()[:32]}"
 
 
 _WITHOUT_DEADLINE = frozenset({NoticeKind.DECLINED, NoticeKind.WITHDRAWN, NoticeKind.COMPLETED, NoticeKind.SUBSTITUTED})

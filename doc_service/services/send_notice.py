@@ -25,7 +25,7 @@ from doc_service.ports_notify import Sms, SmsGateway
 from doc_service.services.access.facts import is_restricted
 from doc_service.services.base import SYSTEM, Workspace
 from doc_service.services.contacts import Contact, contact_of
-from doc_service.services.notice_text import About, NoticeText
+from doc_service.services.notice_text import About, NoticeText, deadline_uid
 
 _log = logging.getLogger(__name__)
 _FINAL = frozenset({"notify.refused", "notify.sms_refused", "person.bad_email"})
@@ -126,7 +126,7 @@ class SendNotice:
         request, kind = case.request, case.notice.kind
         if request is None or request.due_at is None or kind not in _WITH_CALENDAR:
             return ""
-        uid = f"imza-{_digest(f'{request.id} {case.notice.person_id}')}"
+        uid = deadline_uid(request.id, case.notice.person_id)
         return self.text.calendar(uid, request.version, request.due_at, now, cancelled=kind in _CANCELS)
 
     def _record(self, notice: Notice, action: Action, details: Mapping[str, str]) -> None:

@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from doc_service.domain.principals import AccountRole, Scope
 from doc_service.domain.substitution import Substitution
-from tests.api import role_table, role_table_access, role_table_registers
+from tests.api import role_table, role_table_access, role_table_proofs, role_table_registers
 from tests.api.role_table import ACTORS, Row
 from tests.api.world import LEGAL, World, opened_world
 
-ROWS = (*role_table.ROWS, *role_table.HEADS, *role_table_access.ROWS, *role_table_registers.ROWS)
+ROWS = (
+    *role_table.ROWS,
+    *role_table.HEADS,
+    *role_table_access.ROWS,
+    *role_table_registers.ROWS,
+    *role_table_proofs.ROWS,
+)
 pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
 
 
@@ -54,6 +61,7 @@ def places(world: World) -> dict[str, str]:
     someone = replace(requests[1].signer, id="p-substitute")
     substitution = Substitution("substitution-1", member, someone, "27-K", day, day, day)
     service.container.use_cases.record_substitution(substitution, "system")
+    service.container.use_cases.set_deadline(signing, datetime.now(UTC) + timedelta(days=3), "", "system")
     with service.container.work.uow.reading() as uow:
         document = uow.documents.get(signing)
         job = uow.jobs.find(f"render:{signing}")
@@ -61,7 +69,9 @@ def places(world: World) -> dict[str, str]:
     return {
         "signing": signing, "finished": finished, "body": document.body_id, "meeting": document.meeting_id or "",
         "journal": service.scenario.journal.code, "request": requests[0].id,
-        "signed": service.requests(finished)[0].id, "substitution": substitution.id, "job": job.id,
+        "signed": service.requests(finished)[0].id,
+        "certificate": service.requests(finished)[0].certificate_sha256 or "",
+        "substitution": substitution.id, "job": job.id,
         "account": world.accounts["member"].id, "spare": world.accounts["spare"].id,
         **role_table_registers.places(world, member),
     }  # fmt: skip
