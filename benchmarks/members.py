@@ -18,6 +18,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from benchmarks.bench_conversion import sample_docx
 from doc_service.bootstrap import Container, open_container
 from doc_service.domain.civil_time import baku_date
@@ -199,6 +201,12 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result
+
+
+def used(process: psutil.Process) -> float:
+    """Seconds of the processor that a process has used."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def _field(number: int) -> str:

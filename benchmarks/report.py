@@ -148,6 +148,63 @@ def reserve(figures: Figures) -> list[Row]:
     return rows
 
 
+def remote(figures: Figures) -> list[Row]:
+    """The stock way has no certificate check, archive, record or journal; it is what one's own process would do."""
+    ours, limit = figures["use_cases"], figures["wanted_p95_ms"]
+    stock, http = figures["stock_noto"], figures["http"]
+    form = f"{figures['pages']} pages, {figures['fields']} fields"
+    held = ours["p95_ms"] <= limit
+    rows = [
+        Row(f"prepare + complete, {form}, p95", f"{ours['p95_ms']:,.0f} ms", target=f"<= {limit:g} ms", met=held),
+        Row(
+            "  median | stock pyHanko in its own process, the same text in Noto Sans",
+            _milliseconds(ours["p50_ms"]), _milliseconds(stock["p50_ms"]), round(stock["p50_ms"] / ours["p50_ms"], 2),
+        ),
+        Row(
+            "  median | stock pyHanko, its default stamp and font",
+            _milliseconds(ours["p50_ms"]), _milliseconds(figures["stock_default"]["p50_ms"]),
+            round(figures["stock_default"]["p50_ms"] / ours["p50_ms"], 2),
+        ),
+        Row("  over HTTP, median and p95", f"{http['p50_ms']:,.0f} ms, {http['p95_ms']:,.0f} ms"),
+        Row("  over HTTP, processor of the served process", _milliseconds(http["processor_ms"])),
+    ]  # fmt: skip
+    told = figures["announce"]
+    return [*rows, Row("  the job that announces it, median and p95", _pair(told["whole"]))]
+
+
+def crowd(figures: Figures) -> list[Row]:
+    rows = []
+    for name, words in (("at_once", "at once"), ("paced", "five a second")):
+        found = figures[name]
+        rows.append(
+            Row(f"{figures['persons']} persons, a document each, {words}", f"{found['signatures_per_second']:,.1f} /s")
+        )
+        rows.append(Row("  prepare + complete over HTTP, median and p95", _pair(found)))
+    return [
+        *rows,
+        Row("  processor of the served process, a signature", _milliseconds(figures["processor_ms_per_signature"])),
+    ]
+
+
+def streams(figures: Figures) -> list[Row]:
+    heard = figures["listeners"]
+    return [
+        Row(f"{heard:,} event streams: commit to receipt, ten hear it, median and p95", _pair(figures["spread"])),
+        Row("  all of them hear it, median and p95", _pair(figures["one"])),
+        Row("  memory of the served process", f"{figures['memory_mb']:,.0f} MB"),
+        Row("  memory of one stream", f"{figures['kb_per_listener']:,.0f} KB"),
+        Row("  questions to the database", f"{figures['polls_per_second']:,.1f} /s"),
+    ]
+
+
+def _pair(found: Figures) -> str:
+    return f"{found['p50_ms']:,.0f} ms, {found['p95_ms']:,.0f} ms"
+
+
+def _milliseconds(value: float) -> str:
+    return f"{value:,.0f} ms"
+
+
 def _words(name: str) -> str:
     return name.removesuffix("_per_s").removesuffix("_per_second").removesuffix("_s").replace("_", " ")
 
@@ -159,6 +216,9 @@ READERS: Mapping[str, Callable[[Figures], list[Row]]] = {
     "audit": audit,
     "path": path,
     "reserve": reserve,
+    "remote": remote,
+    "crowd": crowd,
+    "streams": streams,
     "workers": workers,
     "ceilings": ceilings,
     "scale": scale,
