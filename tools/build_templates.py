@@ -14,6 +14,7 @@ from template_kit.development import development_templates
 from template_kit.founding import application_templates, founding_templates, membership_templates
 from template_kit.group import group_templates, nomenclature_templates
 from template_kit.manifest import Template, write
+from template_kit.participation import participation_templates
 
 from doc_service.instruments.registry import default_registry
 
@@ -31,6 +32,7 @@ def templates() -> tuple[Template, ...]:
         kq_akt.build("kq-tovsiye", "Tövsiyə", "TÖVSİYƏ"),
         *group_templates(),
         *founding_templates(),
+        *participation_templates(),
         *membership_templates(),
         *development_templates(),
         *application_templates(),

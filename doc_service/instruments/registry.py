@@ -16,6 +16,7 @@ from doc_service.instruments.cluster.founding import (
     founding_instruments,
     membership_instruments,
 )
+from doc_service.instruments.cluster.participation import participation_instruments
 from doc_service.instruments.group.catalogue import group_instruments, nomenclature_instruments
 from doc_service.instruments.kq_akt import kq_akt
 from doc_service.instruments.kq_bildiris import kq_bildiris
@@ -62,6 +63,7 @@ def default_registry(rules: Mapping[str, BodyRules] = BODY_KINDS) -> Registry:
             *acts,
             *group_instruments(rules),
             *founding_instruments(rules),
+            *participation_instruments(),
             *membership_instruments(rules),
             *development_instruments(),
             *application_instruments(),

@@ -138,12 +138,23 @@ def test_ruled_tables_repeat_their_heading_and_no_printed_row_is_parted(name: st
         printed = [row for row in rows if "{%tr" not in "".join(row.itertext())]
         ruled = table.find(f"{W}tblPr/{W}tblBorders/{W}insideH").get(f"{W}val") == "single"
         form = ruled and len(table.findall(f"{W}tblGrid/{W}gridCol")) == 2 and not shaded(printed[0])
-        if ruled and not form:
+        if ruled and not form and not headed_by_the_page(name, table):
             assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
         for row in printed:
             assert form or row.find(f"{W}trPr/{W}cantSplit") is not None
         width = sum(int(c.get(f"{W}w")) for c in table.findall(f"{W}tblGrid/{W}gridCol"))
         assert abs(width * 25.4 / 1440 - width_of_text) < 0.5
+
+
+def headed_by_the_page(name: str, table: etree._Element) -> bool:
+    """Whether the page header carries the heading of a table with these columns: one that is parted into several."""
+    with zipfile.ZipFile(TEMPLATES / f"{name}.v1.docx") as archive:
+        headers = [etree.fromstring(archive.read(n)) for n in archive.namelist() if "word/header" in n]
+    return grid(table) in [grid(found) for header in headers for found in header.iter(f"{W}tbl")]
+
+
+def grid(table: etree._Element) -> list[str]:
+    return [str(column.get(f"{W}w")) for column in table.findall(f"{W}tblGrid/{W}gridCol")]
 
 
 def shaded(row: etree._Element) -> bool:

@@ -1,0 +1,11 @@
+"""The instruments of taking part in a cluster, in the order of the catalogue (INSTRUMENTS §3, 16–19)."""
+
+from __future__ import annotations
+
+from doc_service.instruments.base import AnyInstrument
+from doc_service.instruments.cluster.klaster_reyestr import klaster_reyestr
+
+
+def participation_instruments() -> tuple[AnyInstrument, ...]:
+    """16 to 19: agreement and accession sheet, application, questionnaire, registry."""
+    return (klaster_reyestr(),)
