@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from doc_service.bootstrap.ways import SigningWays, build_ways
 from doc_service.domain.errors import ConflictError
 from doc_service.domain.signing_operations import OperationState
+from doc_service.services.ways.records import correlation_key
 from doc_service.services.ways.registry import DrivePolicy, Ways
 from signing.remote.api import Step, ToSign
 from tests.ways.bench import Bench, open_bench
@@ -103,3 +105,20 @@ def test_a_call_that_ends_lets_go_at_once(agent: Bench) -> None:
         records.claim(operation.id)
     records.release(second)
     assert agent.finish(agent.stored(second), request.signer).state is OperationState.DONE
+
+
+def test_a_call_from_outside_waits_for_what_a_killed_process_holds(agent: Bench) -> None:
+    """The phone calls once; what it brings must not be lost because the first to take it was killed."""
+    (request,) = agent.to_sign()
+    operation = agent.asked(agent.start([request]), request.signer)
+    answer = agent.player.answer(operation, request.signer)
+    assert answer is not None
+    with agent.service.container.work.uow() as uow:
+        uow.operations.save(replace(uow.operations.get(operation.id), correlation=correlation_key("abc")))
+        uow.commit()
+    agent.signing.resume.records.claim(operation.id)
+    outside = agent.signing.answer_from_outside
+    hurried = replace(outside, monotonic=iter((0.0, 100.0)).__next__)
+    with pytest.raises(ConflictError, match=r"operation\.busy"):
+        hurried("abc", answer)
+    assert outside("abc", answer).state is OperationState.DONE

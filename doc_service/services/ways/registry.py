@@ -63,10 +63,12 @@ class DrivePolicy:
     """``claim``: how long an operation is left to a process that gives no sign of life; a living one renews it.
     ``start``: how long an operation may wait before the device is asked. ``round_size``: documents prepared
     at once for a device that is authorised already; ``round_lease``: how long they are held for it. ``budget``: how
-    long one call works on signatures in hand before it leaves the rest to the next one, or to the background."""
+    long one call works on signatures in hand before it leaves the rest to the next one, or to the background.
+    ``outside``: how long a call by a device waits for an operation that is being driven; longer than ``claim``."""
 
     claim: timedelta = timedelta(seconds=10)
     start: timedelta = timedelta(minutes=15)
     round_size: int = 25
     round_lease: timedelta = timedelta(seconds=60)
     budget: timedelta = timedelta(seconds=5)
+    outside: timedelta = timedelta(seconds=13)

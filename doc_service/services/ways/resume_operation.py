@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from doc_service.domain.audit_events import Action
@@ -25,6 +27,8 @@ _ALWAYS_ENDS = frozenset(
 )
 _PUSHED = frozenset({"redirect", "enter", "open", "sign"})
 """Prompts whose answer comes to us: there is nothing to ask the adapter for meanwhile."""
+_AGAIN = 0.3
+"""Seconds between two attempts of a call from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +131,26 @@ def _ends(error: SigningError | DomainError, answer: Answer | None) -> bool:
 @dataclass(frozen=True, slots=True)
 class AnswerFromOutside:
     """An answer that names its operation by what the adapter gave out: OAuth ``state``, SİMA's OperationId. The caller
-    has no session here; the adapter proves the answer. ``NotFoundError`` "signing_operation.not_found"."""
+    has no session here; the adapter proves the answer. ``NotFoundError`` "signing_operation.not_found".
+
+    A phone or a browser on its way back does not ask twice, and what it brings is the person's authorisation: while
+    another call drives the operation, or one that died with its process still holds it, this one waits
+    (``DrivePolicy.outside``), and then says "operation.busy"."""
 
     resume: ResumeOperation
+    monotonic: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
 
     def __call__(self, correlation: str, answer: Answer) -> SigningOperation:
         with self.resume.records.work.uow.reading() as uow:
             found = uow.operations.find_by_correlation(correlation_key(correlation)) if correlation else None
         if found is None:
             raise NotFoundError("signing_operation.not_found", "id", id="")
-        return self.resume(found.id, found.signer_id, answer)
+        until = self.monotonic() + self.resume.records.policy.outside.total_seconds()
+        while True:
+            try:
+                return self.resume(found.id, found.signer_id, answer)
+            except ConflictError as busy:
+                if busy.code != "operation.busy" or self.monotonic() >= until:
+                    raise
+            self.pause(_AGAIN)
