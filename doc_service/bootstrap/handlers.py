@@ -9,12 +9,12 @@ from doc_service.bootstrap.archive import sweeping
 from doc_service.bootstrap.parts import Parts
 from doc_service.domain.errors import DomainError
 from doc_service.domain.jobs import Job, JobKind
-from doc_service.domain.retention import DEFAULT_NOMENCLATURE
 from doc_service.jobs.contract import Handler, RetryableError
 from doc_service.jobs.policy import describe
 from doc_service.services.archive_document import ArchiveDocument
 from doc_service.services.base import SYSTEM
 from doc_service.services.extend_document import ExtendDocument
+from doc_service.services.nomenclature import NomenclatureInForce
 from doc_service.services.render_document import RenderDocument
 from doc_service.services.sweep_orphans import SweepOrphans
 from doc_service.services.transfer_requests import TransferRequests
@@ -29,7 +29,7 @@ def build_handlers(p: Parts) -> dict[JobKind, Handler]:
         JobKind.RENDER: _rendering(_on_document(_render(p))),
         JobKind.SUBSTITUTE: _rendering(TransferRequests(p.work, p.registry, p.renderer, p.store)),
         JobKind.EXTEND: _on_document(ExtendDocument(p.work, p.store, p.engine)),
-        JobKind.ARCHIVE: _on_document(ArchiveDocument(p.work, DEFAULT_NOMENCLATURE, p.store, p.verify)),
+        JobKind.ARCHIVE: _on_document(ArchiveDocument(p.work, NomenclatureInForce(), p.store, p.verify)),
         JobKind.CHECKPOINT: lambda job: _discard(p.audit.checkpoint()),
         JobKind.SWEEP: _sweep(p),
         JobKind.REMIND: _remind(p),

@@ -33,6 +33,7 @@ class DocumentAction(StrEnum):
     APPROVE = "approve"
     REGISTER = "register"
     OPEN_SIGNING = "open_signing"
+    ISSUE = "issue"
     REFUSE = "refuse"
     RESUME = "resume"
     COMPLETE_SIGNING = "complete_signing"
@@ -53,6 +54,7 @@ DOCUMENT_TRANSITIONS: TransitionTable[DocumentState, DocumentAction] = Transitio
         (_S.IN_VISA, _A.APPROVE): _S.APPROVED,
         (_S.APPROVED, _A.REGISTER): _S.REGISTERED,
         (_S.REGISTERED, _A.OPEN_SIGNING): _S.SIGNING,
+        (_S.REGISTERED, _A.ISSUE): _S.IN_FORCE,
         (_S.SIGNING, _A.REFUSE): _S.REFUSED,
         (_S.REFUSED, _A.RESUME): _S.SIGNING,
         (_S.SIGNING, _A.COMPLETE_SIGNING): _S.SIGNED,

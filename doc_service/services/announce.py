@@ -118,6 +118,8 @@ def notices_of(
         yield from _all(NoticeKind.WITHDRAWN, event, document, {r.signer.id for r in requests if r.opened_at})
     elif event.action is Action.DOCUMENT_IN_FORCE:
         signers = {r.signer.id for r in requests if r.state is RequestState.SIGNED}
+        if not signers:
+            return
         yield from _all(NoticeKind.COMPLETED, event, document, signers | {secretary})
     elif event.action is Action.SIGNING_DEADLINE_SET:
         yield from _deadlines(event, requests)

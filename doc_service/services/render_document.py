@@ -9,10 +9,11 @@ from datetime import timedelta
 from doc_service.domain.audit_events import Action, timestamp
 from doc_service.domain.documents import Document, DocumentAction, DocumentState, Revision, RevisionKind
 from doc_service.domain.errors import ConflictError
+from doc_service.domain.jobs import JobKind
 from doc_service.domain.signatures import RequestAction, SignatureRequest
 from doc_service.domain.signing_order import open_next
 from doc_service.instruments.registry import Registry
-from doc_service.ports import RenderedPdf, Renderer
+from doc_service.ports import RenderedPdf, Renderer, UnitOfWork
 from doc_service.services.base import SYSTEM, Workspace
 from doc_service.services.enclosures import read_enclosures
 from doc_service.services.signers import assignments, requests_for, stand_ins
@@ -24,9 +25,9 @@ from storage.keys import revision_key
 
 @dataclass(frozen=True, slots=True)
 class RenderDocument:
-    """Job: renders, stores revision 0, opens the signature requests. Safe to run twice: the same data give the same
-    bytes, and a document that has its original already is left alone. ``sign_within``: the deadline of a document that
-    was given none, from now on (None: no deadline)."""
+    """Job: renders, stores revision 0, opens the signature requests; a document that nobody signs is in force then.
+    Safe to run twice: the same data give the same bytes, and a document that has its original already is left alone.
+    ``sign_within``: the deadline of a document that was given none, from now on (None: no deadline)."""
 
     work: Workspace
     registry: Registry
@@ -62,6 +63,10 @@ class RenderDocument:
             document = uow.documents.get(document.id)
             if document.state is not DocumentState.REGISTERED:
                 return
+            if not requests:
+                self._issue(uow, document, revision, rendered.pages)
+                uow.commit()
+                return
             due = document.sign_by or (now + self.sign_within if self.sign_within else None)
             uow.documents.add_revision(revision)
             uow.documents.save(replace(document.moved(DocumentAction.OPEN_SIGNING), head=revision, sign_by=due))
@@ -76,3 +81,14 @@ class RenderDocument:
             opening = {"signatories": len(requests), **({"due_at": timestamp(due)} if due else {})}
             self.work.record(uow, SYSTEM, Action.SIGNING_OPENED, subject, opening)
             uow.commit()
+
+    def _issue(self, uow: UnitOfWork, document: Document, revision: Revision, pages: int) -> None:
+        """A document that nobody signs is in force as it was made: nothing is opened, extended or called signed. What
+        shows that it was not changed is the digest in the audit log and the archive (001 §5.6.3)."""
+        subject = ("document", document.id)
+        uow.documents.add_revision(revision)
+        uow.documents.save(replace(document.moved(DocumentAction.ISSUE), head=revision))
+        details = {"sha256": revision.sha256, "size": revision.size, "pages": pages}
+        self.work.record(uow, SYSTEM, Action.DOCUMENT_RENDERED, subject, details)
+        self.work.record(uow, SYSTEM, Action.DOCUMENT_IN_FORCE, subject, {"sha256": revision.sha256, "signatories": 0})
+        self.work.enqueue(uow, JobKind.ARCHIVE, document.id)

@@ -39,10 +39,7 @@ def render_request(
             "instrument": document.instrument,
             "number": registration.number,
             "registered_on": registration.registered_on.isoformat(),
-            "expected": {
-                "fields": [f.name for f in fields if f.name not in may_lack],
-                "level": document.final_level,
-            },
+            **_expected(document, [f.name for f in fields if f.name not in may_lack], signed=bool(fields)),
         },
         fields=fields,
         title=_title(document.title, registration),
@@ -68,6 +65,12 @@ def preview_request(instrument: Instrument[Any], raw: Mapping[str, Any], issued_
         issued_at=start_of_day(issued_on),
         pictures=instrument.pictures(model),
     )
+
+
+def _expected(document: Document, required: list[str], *, signed: bool) -> dict[str, Any]:
+    """What the file must carry once it is finished; a document without signatories declares nothing, so that it can
+    never be read as a signed one that has lost its signatures, nor the other way round."""
+    return {"expected": {"fields": required, "level": document.final_level}} if signed else {}
 
 
 def _title(title: str, registration: Registration) -> str:

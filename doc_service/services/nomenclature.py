@@ -1,0 +1,52 @@
+"""Which nomenclature of cases rules a document: the one its body has approved, else the model list (004 §5.1.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from doc_service.domain.documents import Document, DocumentState
+from doc_service.domain.retention import DEFAULT_NOMENCLATURE, Case
+from doc_service.instruments.faults import parse
+from doc_service.instruments.group.isler_nomenklaturu import NomenclatureData
+from doc_service.ports import UnitOfWork
+from doc_service.ports_queries import DocumentFilter, Slice
+
+INSTRUMENT = "isler-nomenklaturu"
+_IN_FORCE = frozenset({DocumentState.IN_FORCE, DocumentState.ARCHIVED})
+_LOOKED_AT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NomenclatureInForce:
+    """``default``: cases that the approved nomenclature does not name keep the period they have there, so that no
+    document is without one."""
+
+    default: Mapping[str, Case] = field(default_factory=lambda: DEFAULT_NOMENCLATURE)
+
+    def __call__(self, uow: UnitOfWork, document: Document) -> Mapping[str, Case]:
+        """The cases as they stood on the day the document was registered: a later nomenclature changes nothing for
+        documents registered before it."""
+        approved = self.document_of(uow, document)
+        if approved is None:
+            return self.default
+        return {**self.default, **parse(NomenclatureData, approved.data).cases()}
+
+    def document_of(self, uow: UnitOfWork, document: Document) -> Document | None:
+        """The newest nomenclature of the body that was approved by then and is of that year or an earlier one."""
+        if document.registration is None:
+            return None
+        day = document.registration.registered_on
+        wanted = DocumentFilter(instrument=INSTRUMENT, body_id=document.body_id, states=_IN_FORCE)
+        found = []
+        for row in uow.queries.documents(wanted, Slice(limit=_LOOKED_AT)).rows:
+            approved = uow.documents.get(row.id)
+            assert approved.registration is not None
+            if approved.registration.registered_on <= day and approved.data["year"] <= day.year:
+                found.append(approved)
+        return max(found, key=_precedence, default=None)
+
+
+def _precedence(document: Document) -> tuple[int, str, str]:
+    assert document.registration is not None
+    return document.data["year"], document.registration.registered_on.isoformat(), document.registration.number
