@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     )
     asan_file: Path | None = Field(default=None, description="TOML: ASAN İmza, with the operator's credentials")
     csc_providers_file: Path | None = Field(default=None, description="TOML: remote signing services (CSC)")
+    secretariat_voen: str = Field(
+        default="", description="VÖEN whose seal certifies copies; empty: the development seal's (embedded)"
+    )
     seals_file: Path | None = Field(default=None, description="TOML: the organisation's seals on PKCS#11 tokens")
     sima_client_id: int = Field(default=0, ge=0, description="The operator's number at SİMA; 0: SİMA is off")
     sima_client_name: str = Field(default="", description="As the app shows it, in ASCII")
@@ -175,6 +178,7 @@ class Settings(BaseSettings):
     rate_per_account: int = Field(default=600, ge=0, description="Requests a minute of one account to this process")
     rate_logins: int = Field(default=30, ge=0, description="Attempts to log in a minute from one address")
     rate_phones: int = Field(default=240, ge=0, description="Calls of SİMA's app a minute from one address")
+    rate_checks: int = Field(default=60, ge=0, description="Public checks of copies a minute from one address")
     rate_verifications: int = Field(default=60, ge=0, description="Files verified a minute for one address")
     event_tick: timedelta = Field(
         default=timedelta(milliseconds=500),

@@ -19,6 +19,7 @@ from doc_service.bootstrap.access import AccessCases, build_access
 from doc_service.bootstrap.archive import Stores, open_stores
 from doc_service.bootstrap.background import Beat, background, hand_over, job_runner, make_beat
 from doc_service.bootstrap.clock import running_clock
+from doc_service.bootstrap.copies import CopyCases, build_copies
 from doc_service.bootstrap.database import open_database
 from doc_service.bootstrap.handlers import build_handlers
 from doc_service.bootstrap.logins import LoginCases, build_logins
@@ -82,6 +83,7 @@ class Container:
     parts: Parts
     use_cases: UseCases
     signing: SigningWays
+    copies: CopyCases
     sima: SimaCases | None
     access: AccessCases
     logins: LoginCases
@@ -208,7 +210,7 @@ def open_container(
         outside = signing.answer_from_outside
         phones = None if sima is None else build_sima(sima, settings, work, serve, outside, access, logins)
         yield Container(
-            settings, parts, use_cases, signing, phones, access, logins,
+            settings, parts, use_cases, signing, build_copies(settings, parts), phones, access, logins,
             jobs, runner, beat, kq_protokol(BODY_KINDS), trust, database,
         )  # fmt: skip
 

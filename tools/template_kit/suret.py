@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from docx.enum.text import WD_BREAK
 from docx.shared import Pt
 
 from template_kit.blocks import (
@@ -45,7 +46,10 @@ _LINES = (
 def build() -> Template:
     profile = PageProfile(text=12, table=10, top=15, bottom=15)
     document = blank(profile)
-    add_footer(document, profile, "Surət № {{ line.number }}")
+    add_footer(document, profile, "Surət № {{ line.number }} · {{ verification.code }}")
+    tag(document, "for sheet in sheets")
+    paragraph(document, "", "İmza yeri").add_run().add_break(WD_BREAK.PAGE)
+    tag(document, "endfor")
     letterhead(document, profile)
     heading(document, "TƏSDİQ EDİLMİŞ SURƏT", 1)
     paragraph(document, "ƏSLİ İLƏ DÜZDÜR", "Mövzu")
@@ -78,8 +82,8 @@ def build() -> Template:
         title="Təsdiq edilmiş surət",
         sources=("004 §5.1.3", "003 §2", "INSTRUMENTS §4"),
         variables=(
-            "letterhead", "line", "electronic", "statement", "original", "signatories", "checked", "certifier", "seal",
-            "verification",
+            "letterhead", "line", "electronic", "sheets", "statement", "original", "signatories", "checked", "certifier",
+            "seal", "verification",
         ),
         profile=profile,
         document=document,

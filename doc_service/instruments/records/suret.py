@@ -32,6 +32,9 @@ from doc_service.instruments.wording import counted
 ORIGINAL_FILE: Final = "esli.pdf"
 """The name of the original inside the electronic copy."""
 
+MOST_SHEETS: Final = 500
+"""Pages of an original that is copied to paper."""
+
 _MOST_PAGES: Final = 5_000
 Code = Annotated[str, StringConstraints(pattern=PRINTED)]
 
@@ -48,6 +51,7 @@ class OriginalData(Strict):
     pages: int = Field(ge=1, le=_MOST_PAGES, title="Əslin səhifələrinin sayı")
     level: OptionalLine = Field(default="", title="İmzaların səviyyəsi", description="PAdES: B-B, B-T, B-LT, B-LTA")
     case: Line = Field(title="Əslin saxlandığı iş", description="İndeksi və adı: 004 §5.1.11")
+    restricted: bool = Field(default=False, title="Məhdudlaşdırılan məlumat", description="001 §5.6.3")
 
 
 class OriginalSignatory(Strict):
@@ -104,6 +108,8 @@ class Suret(Instrument[CopyData]):
             yield Fault("copy.seal_and_form", "seal", {"form": str(data.form)})
         if data.seal is not None:
             yield from check_voen(data.seal.voen, "seal.voen")
+        if data.form is CopyForm.PAPER and data.original.pages > MOST_SHEETS:
+            yield Fault("copy.too_many_pages", "original.pages", {"limit": MOST_SHEETS})
         if not data.verification.address.endswith(data.verification.code):
             yield Fault("copy.address_without_code", "verification.address")
 
@@ -131,6 +137,7 @@ class Suret(Instrument[CopyData]):
         return {
             **heading,
             "electronic": data.form is CopyForm.ELECTRONIC,
+            "sheets": [] if data.form is CopyForm.ELECTRONIC else list(range(1, data.original.pages + 1)),
             "statement": _statement(data),
             "original": _original(data.original),
             "signatories": [_signatory(n, s) for n, s in enumerate(data.signatories, 1)],

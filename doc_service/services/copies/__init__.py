@@ -1,0 +1,1 @@
+"""Certified copies and extracts: issuing, printing, and the public check (INSTRUMENTS §4)."""
