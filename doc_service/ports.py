@@ -20,7 +20,9 @@ from doc_service.domain.signatures import PreparedSigning, SignatureRequest, Sig
 from doc_service.domain.substitution import Substitution
 from doc_service.domain.visas import Visa
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
+from doc_service.ports_clusters import Accessions, CaseFiles, Clusters, Editions
 from doc_service.ports_copies import Copies, Successions
+from doc_service.ports_group import Recommendations
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_login import OutsideLogins
 from doc_service.ports_notify import Webhooks
@@ -247,11 +249,16 @@ class UnitOfWork(Protocol):
     identity: IdentityProofs
     webhooks: Webhooks
     queries: Queries
+    recommendations: Recommendations
     sima: SimaAttempts
     copies: Copies
     successions: Successions
     people: People
     organisations: Organisations
+    clusters: Clusters
+    accessions: Accessions
+    case_files: CaseFiles
+    editions: Editions
 
     def __enter__(self) -> Self: ...
     def __exit__(

@@ -10,6 +10,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,7 +21,8 @@ T = TypeVar("T")
 
 
 def _plain(value: object) -> Any:
-    """What JSON lacks: records, moments, days, sets (sorted, so that the same record gives the same text)."""
+    """What JSON lacks: records, moments, days, exact decimal numbers (as text), sets (sorted, so that the same record
+    gives the same text)."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
     if isinstance(value, datetime):
@@ -29,6 +31,8 @@ def _plain(value: object) -> Any:
         return value.isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal) and value.is_finite():
+        return str(value)
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, Mapping):

@@ -25,6 +25,7 @@ from doc_service.persistence.tables import (
     journal_counters,
     metadata,
 )
+from doc_service.persistence.tables_clusters import case_files
 
 _PAGE = 1000
 _CHUNK = 1 << 20
@@ -47,7 +48,8 @@ class SqlSnapshot:
         return MigrationContext.configure(self._connection).get_current_revision() or ""
 
     def references(self) -> Iterator[Reference]:
-        yield from heapq.merge(self._revisions(), sorted(self._checkpoints(), key=_key), key=_key)
+        others = sorted((*self._checkpoints(), *self._case_files()), key=_key)
+        yield from heapq.merge(self._revisions(), others, key=_key)
 
     def counts(self) -> Mapping[str, int]:
         present = set(inspect(self._connection).get_table_names())
@@ -94,6 +96,12 @@ class SqlSnapshot:
             if row.timestamp_key is not None:
                 yield Reference(row.timestamp_key, row.timestamp_key.rsplit("/", 1)[-1], row.stamp)
             previous = row.sha256
+
+    def _case_files(self) -> Iterator[Reference]:
+        """Papers of others; a dump of an older schema has none."""
+        if inspect(self._connection).has_table(case_files.name):
+            for row in self._connection.execute(select(case_files.c.key, case_files.c.sha256, case_files.c.size)):
+                yield Reference(row.key, row.sha256, row.size)
 
 
 class SqliteDump:

@@ -56,6 +56,9 @@ RULES: Sequence[Rule] = (
     Rule("signing_records"),
     Rule("copy_issues"),
     Rule("successions"),
+    Rule("recommendation_outcomes"),
+    Rule("case_files"),
+    Rule("registry_editions"),
     Rule(
         "outages",
         "OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL",

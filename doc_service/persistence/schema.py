@@ -5,7 +5,9 @@ from __future__ import annotations
 from doc_service.persistence import (
     tables,
     tables_access,
+    tables_clusters,
     tables_copies,
+    tables_group,
     tables_identity,
     tables_interface,
     tables_login,
@@ -27,6 +29,8 @@ ALL = (
     tables_signing,
     tables_sima,
     tables_registers,
+    tables_clusters,
     tables_copies,
+    tables_group,
 )
 metadata = tables.metadata

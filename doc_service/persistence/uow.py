@@ -13,11 +13,14 @@ from doc_service import ports
 from doc_service.domain.errors import DomainError
 from doc_service.domain.jobs import Job
 from doc_service.persistence.access import SqlAccounts, SqlCredentials
+from doc_service.persistence.accessions import SqlAccessions, SqlCaseFiles, SqlEditions
 from doc_service.persistence.audit_trail import SqlAuditTrail
 from doc_service.persistence.bodies import SqlBodies, SqlMeetings, SqlSubstitutions
-from doc_service.persistence.dialect import POSTGRESQL, open_connection
+from doc_service.persistence.clusters import SqlClusters
 from doc_service.persistence.copies import SqlCopies, SqlSuccessions
+from doc_service.persistence.dialect import POSTGRESQL, open_connection
 from doc_service.persistence.documents import SqlDocuments, SqlVisas
+from doc_service.persistence.group import SqlRecommendations
 from doc_service.persistence.identity import SqlIdentityProofs
 from doc_service.persistence.jobs import SqlJobs
 from doc_service.persistence.journals import SqlJournals
@@ -32,7 +35,9 @@ from doc_service.persistence.signing import SqlSigning
 from doc_service.persistence.sima import SqlSimaAttempts
 from doc_service.persistence.webhooks import SqlWebhooks
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
+from doc_service.ports_clusters import Accessions, CaseFiles, Clusters, Editions
 from doc_service.ports_copies import Copies, Successions
+from doc_service.ports_group import Recommendations
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_login import OutsideLogins
 from doc_service.ports_notify import Webhooks
@@ -71,11 +76,16 @@ class SqlUnitOfWork:
     tokens: Tokens
     operations: SigningOperations
     queries: Queries
+    recommendations: Recommendations
     sima: SimaAttempts
     copies: Copies
     successions: Successions
     people: People
     organisations: Organisations
+    clusters: Clusters
+    accessions: Accessions
+    case_files: CaseFiles
+    editions: Editions
 
     def __init__(
         self,
@@ -122,11 +132,16 @@ class SqlUnitOfWork:
         self.tokens = SqlTokens(connection)
         self.operations = SqlSigningOperations(connection, locks)
         self.queries = SqlQueries(connection)
+        self.recommendations = SqlRecommendations(connection, locks)
         self.sima = SqlSimaAttempts(connection)
         self.copies = SqlCopies(connection)
         self.successions = SqlSuccessions(connection)
         self.people = SqlPeople(connection)
         self.organisations = SqlOrganisations(connection, locks)
+        self.clusters = SqlClusters(connection, locks)
+        self.accessions = SqlAccessions(connection, locks)
+        self.case_files = SqlCaseFiles(connection)
+        self.editions = SqlEditions(connection)
         return self
 
     def __exit__(

@@ -17,7 +17,9 @@ def upgrade() -> None:
     """One function for each area, called here."""
     _claims()
     _registers()
+    _clusters()
     _copies()
+    _recommendations()
 
 
 def _copies() -> None:
@@ -52,6 +54,27 @@ def _copies() -> None:
     )
     _only_grows("copy_issues")
     _only_grows("successions")
+
+
+def _recommendations() -> None:
+    """What became of recommendations."""
+    op.create_table(
+        "recommendation_outcomes",
+        sa.Column("rowno", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("document_id", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_recommendation_outcomes_document_id")
+        ),
+        sa.PrimaryKeyConstraint("rowno", name=op.f("pk_recommendation_outcomes")),
+        sa.UniqueConstraint("id", name=op.f("uq_recommendation_outcomes_id")),
+    )
+    columns = ["document_id", "rowno"]
+    op.create_index(op.f("ix_recommendation_outcomes_document_id_rowno"), "recommendation_outcomes", columns)
+    _only_grows("recommendation_outcomes")
 
 
 def _only_grows(table: str) -> None:
@@ -112,3 +135,120 @@ def _registers() -> None:
     )
     for column in ("head_id", "keeper_id"):
         op.create_index(op.f(f"ix_organisations_{column}"), "organisations", [column])
+
+
+def _of_a_cluster(table: str, *more: str) -> list[sa.ForeignKeyConstraint]:
+    targets = {"organisation_id": "organisations.id", "cluster_id": "clusters.id"}
+    columns = ("cluster_id", *more)
+    return [sa.ForeignKeyConstraint([c], [targets[c]], name=op.f(f"fk_{table}_{c}")) for c in columns]
+
+
+def _clusters() -> None:
+    """Clusters, who takes part in them, their papers, accessions and editions of the registry."""
+    op.create_table(
+        "clusters",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("members_body_id", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["members_body_id"], ["bodies.id"], name=op.f("fk_clusters_members_body_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clusters")),
+        sa.UniqueConstraint("members_body_id", name=op.f("uq_clusters_members_body_id")),
+    )
+    op.create_table(
+        "cluster_participations",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("cluster_id", sa.String(length=200), nullable=False),
+        sa.Column("organisation_id", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        *_of_a_cluster("cluster_participations", "organisation_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster_participations")),
+    )
+    op.create_index(
+        op.f("ix_cluster_participations_cluster_id_id"), "cluster_participations", ["cluster_id", "id"]
+    )
+    op.create_index(op.f("ix_cluster_participations_organisation_id"), "cluster_participations", ["organisation_id"])
+    _one_at_a_time("cluster_participations", "active", "state = 'active'")
+    op.create_table(
+        "cluster_projects",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("cluster_id", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        *_of_a_cluster("cluster_projects"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster_projects")),
+    )
+    op.create_index(op.f("ix_cluster_projects_cluster_id_id"), "cluster_projects", ["cluster_id", "id"])
+    op.create_table(
+        "cluster_figures",
+        sa.Column("cluster_id", sa.String(length=200), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("organisation_id", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        *_of_a_cluster("cluster_figures", "organisation_id"),
+        sa.PrimaryKeyConstraint("cluster_id", "year", "organisation_id", name=op.f("pk_cluster_figures")),
+    )
+    _cluster_process()
+
+
+def _one_at_a_time(table: str, name: str, condition: str) -> None:
+    where = sa.text(condition)
+    op.create_index(
+        f"ix_{table}_{name}", table, ["cluster_id", "organisation_id"], unique=True,
+        sqlite_where=where, postgresql_where=where,
+    )  # fmt: skip
+
+
+def _cluster_process() -> None:
+    op.create_table(
+        "case_files",
+        sa.Column("rowno", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=200), nullable=False),
+        sa.Column("item", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.Column("added_by", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("rowno", name=op.f("pk_case_files")),
+        sa.UniqueConstraint("id", name=op.f("uq_case_files_id")),
+        sa.UniqueConstraint("key", name=op.f("uq_case_files_key")),
+    )
+    op.create_index(op.f("ix_case_files_owner_owner_id_rowno"), "case_files", ["owner", "owner_id", "rowno"])
+    op.create_table(
+        "cluster_accessions",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("cluster_id", sa.String(length=200), nullable=False),
+        sa.Column("organisation_id", sa.String(length=200), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("live", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        *_of_a_cluster("cluster_accessions", "organisation_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster_accessions")),
+    )
+    op.create_index(
+        op.f("ix_cluster_accessions_cluster_id_opened_at_id"), "cluster_accessions", ["cluster_id", "opened_at", "id"]
+    )
+    _one_at_a_time("cluster_accessions", "live", "live = 1")
+    op.create_table(
+        "registry_editions",
+        sa.Column("cluster_id", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("difference", sa.Text(), nullable=False),
+        *_of_a_cluster("registry_editions"),
+        sa.PrimaryKeyConstraint("cluster_id", "number", name=op.f("pk_registry_editions")),
+    )
+    for table in ("case_files", "registry_editions"):
+        _only_grows(table)
