@@ -7,7 +7,7 @@ from typing import Any
 
 from docx.shared import Mm, Pt
 
-from template_kit.blocks import _fill, _finish, _row_properties, _table, paragraph, single_signature, tag
+from template_kit.blocks import _fill, _finish, _row_properties, _table, heading, paragraph, single_signature, tag
 from template_kit.oxml import borders, element
 from template_kit.page import PageProfile
 
@@ -52,9 +52,23 @@ def sealed_signature(document: Any, profile: PageProfile) -> None:
 
 
 def provisions(document: Any, texts: Sequence[str]) -> None:
-    """Numbered provisions as entered: "1.1. …" without indent of the first line, "a) …" and "– …" set in."""
+    """Numbered provisions as entered: "1.1. …" with an indent of the first line; "a) …", "– …" and what a loop prints
+    set in. A text that begins with "%" is a tag of control flow. A provision that opens a list keeps with it."""
+    looping = False
     for text in texts:
+        if text.startswith("%"):
+            looping = text.startswith("%for")
+            tag(document, text[1:])
+            continue
         made = paragraph(document, text)
-        inner = text[:2].endswith(")") or text.startswith("–")
+        inner = looping or text[1:2] == ")" or text.startswith("–")
         made.paragraph_format.first_line_indent = Mm(0 if inner else 10)
         made.paragraph_format.left_indent = Mm(10 if inner else 0)
+        made.paragraph_format.keep_with_next = text.endswith(":")
+
+
+def sections(document: Any, parts: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Titled sections of provisions."""
+    for title, texts in parts:
+        heading(document, title, 2)
+        provisions(document, texts)

@@ -9,6 +9,7 @@ from template_kit import (
     klaster_tesis_protokolu,
     klaster_umumi_yigincaq_protokolu,
     klaster_uygunluq_erizesi,
+    klaster_yaradilmasi_sazisi,
     klaster_yol_xeritesi,
 )
 from template_kit.manifest import Template
@@ -21,6 +22,7 @@ def founding_templates() -> tuple[Template, ...]:
         klaster_tesis_protokolu.build(),
         klaster_tedbirler_plani.build(),
         klaster_umumi_yigincaq_protokolu.build(),
+        klaster_yaradilmasi_sazisi.build(),
     )
 
 

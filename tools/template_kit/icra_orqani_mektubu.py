@@ -33,8 +33,8 @@ def build() -> Template:
     paragraph(
         document,
         "{{ cluster.genitive }} və onun ixtisaslaşdırılmış təşkilatının ({{ organisation }}) tələblərə uyğunluğunun "
-        "yoxlanılması ilə əlaqədar, Sənaye klasterlərinin yaradılması metodologiyasının 6.5-ci bəndinə əsasən, klasterin "
-        "infrastrukturunun yerləşdiyi ərazi ({{ territory }}) üzrə aşağıdakıları təsdiq edirəm:",
+        "yoxlanılması ilə əlaqədar, Sənaye klasterlərinin yaradılması metodologiyasının 6.5-ci bəndinə əsasən, "
+        "klasterin infrastrukturunun yerləşdiyi ərazi ({{ territory }}) üzrə aşağıdakıları təsdiq edirəm:",
     ).paragraph_format.keep_with_next = True
     tag(document, "if conforms")
     provisions(document, (_CONFORMS,))

@@ -10,7 +10,7 @@ from template_kit.page import PageProfile, add_footer, blank
 
 def build() -> Template:
     """The template with its manifest."""
-    profile = PageProfile()
+    profile = PageProfile(text=13, table=11)
     document = blank(profile)
     add_footer(document, profile, "№ {{ line.number }}")
     letterhead(document, profile)

@@ -12,6 +12,7 @@ from doc_service.instruments.cluster.klaster_terkib_qerari import klaster_terkib
 from doc_service.instruments.cluster.klaster_tesis_protokolu import klaster_tesis_protokolu
 from doc_service.instruments.cluster.klaster_umumi_yigincaq_protokolu import klaster_umumi_yigincaq_protokolu
 from doc_service.instruments.cluster.klaster_uygunluq_erizesi import klaster_uygunluq_erizesi
+from doc_service.instruments.cluster.klaster_yaradilmasi_sazisi import klaster_yaradilmasi_sazisi
 from doc_service.instruments.cluster.klaster_yol_xeritesi import klaster_yol_xeritesi
 
 
@@ -22,6 +23,7 @@ def founding_instruments(rules: Mapping[str, BodyRules]) -> tuple[AnyInstrument,
         klaster_tesis_protokolu(rules),
         klaster_tedbirler_plani(),
         klaster_umumi_yigincaq_protokolu(rules),
+        klaster_yaradilmasi_sazisi(),
     )
 
 

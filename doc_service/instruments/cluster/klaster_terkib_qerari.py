@@ -233,8 +233,8 @@ def _preamble(data: MembershipData) -> str:
     return (
         f"{data.body.name} Sənaye klasterlərinin yaradılması metodologiyasının 4.4-cü bəndinin "
         f"{_CLAUSES[data.change]} yarımbəndini rəhbər tutaraq, ixtisaslaşdırılmış təşkilatın təklifi əsasında, "
-        f"{reference_date(data.meeting.held_on)} tarixli yığıncağın gündəliyinin {ordinal(data.item.number)} məsələsinin "
-        f"müzakirəsinin nəticələrinə{application} əsasən"
+        f"{reference_date(data.meeting.held_on)} tarixli yığıncağın gündəliyinin {ordinal(data.item.number)} "
+        f"məsələsinin müzakirəsinin nəticələrinə{application} əsasən"
     )
 
 
@@ -253,8 +253,8 @@ def _text(data: MembershipData) -> list[str]:
     )
     common = (
         f"Klasterin ixtisaslaşdırılmış təşkilatına tapşırılsın ki, {plain_date(data.registry_term)}ədək klasterin "
-        "iştirakçılarının və infrastrukturunun reyestrində müvafiq dəyişikliyi etsin (Metodologiyanın 4.16-cı bəndi) və "
-        "klasterin iştirakçılarını məlumatlandırsın.",
+        "iştirakçılarının və infrastrukturunun reyestrində müvafiq dəyişikliyi etsin (Metodologiyanın 4.16-cı bəndi) "
+        "və klasterin iştirakçılarını məlumatlandırsın.",
         "Bu Qərar imzalandığı gündən qüvvəyə minir.",
     )
     first = admitted if data.change is Change.ADMISSION else excluded

@@ -62,7 +62,7 @@ def executive_letter_sample() -> dict[str, Any]:
         "functional_map": {"number": "KL-FX-1/2026", "registered_on": "2026-12-18", "sha256": _MAP_SHA256},
         "conforms": True,
         "grounds": "",
-        "strategy": "Azərbaycan Respublikasının ərazi inkişafı strategiyası",
+        "strategy": "“Azərbaycan 2030: sosial-iqtisadi inkişafa dair Milli Prioritetlər”",
         "scheme": "Abşeron-Xızı iqtisadi rayonunun ərazi planlaşdırma sxemi",
         "executor": "İcraçı: Salmanova Günay Rövşən qızı, tel.: (018) 555-03-11",
     }
