@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from doc_service.bootstrap.seals import open_seals
 from doc_service.domain.errors import DomainError, NotFoundError
+from doc_service.domain.jobs import Job, JobState
 from doc_service.domain.people import Person, PersonName
 from doc_service.domain.signatures import RequestState, SignatureRequest, SignerKind
+from doc_service.services.signing_steps import ask_for_seal
 from doc_service.settings import Settings
 from signing.api import SigningError
 from tests.ways.bench import Bench, open_bench
@@ -26,7 +29,7 @@ from tests.ways.players import PIN, AgentPlayer, Keys
 pytestmark = pytest.mark.xdist_group("ways-seals")
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 TOKEN, TOKEN_PIN = "Möhür", "73519"
-VOEN, OTHER = "1402345671", "9903456781"
+VOEN, OTHER, IN_FILE = "1402345671", "9903456781", "1402345691"
 
 
 def run(*command: str | Path) -> None:
@@ -54,6 +57,9 @@ class SealPlayer(AgentPlayer):
             'pin_file = "pin"\n'
             for named, key in tables
         )
+        text += f'[[seal]]\nvoen = "{IN_FILE}"\npkcs12 = "seal.p12"\npin_file = "file-pin"\n'
+        (folder / "file-pin").write_text(PIN)
+        self.file, self.package = folder / "seal.p12", keys.pki.issue_seal(IN_FILE, "Təşkilat 3", PIN).pkcs12
         (folder / "seals.toml").write_text(text, encoding="utf-8")
         return {"seals_file": folder / "seals.toml"}
 
@@ -132,6 +138,61 @@ def test_the_seal_is_applied(bench: Bench) -> None:
     assert (applied.actor, applied.details["voen"]) == ("katiblik", VOEN)
     assert record is not None
     assert record.way == "pkcs11"
+
+
+def asked(bench: Bench, request: SignatureRequest) -> Job:
+    """The job that its turn asks for."""
+    work = bench.service.container.work
+    with work.uow() as uow:
+        ask_for_seal(work, uow, request)
+        uow.commit()
+    with work.uow.reading() as uow:
+        job = uow.jobs.find(f"seal:{request.document_id}:{request.id}")
+    assert job is not None
+    return job
+
+
+def test_background_work_applies_it_when_it_is_its_turn(bench: Bench) -> None:
+    request = sealing(bench, VOEN)
+    job = asked(bench, request)
+    bench.service.container.runner.run_until_idle(timedelta(seconds=30))
+    assert bench.request(request).state is RequestState.SIGNED
+    bench.service.container.signing.seal_job(job)
+    actions = bench.service.actions(request.document_id)
+    assert (actions.count("signature.completed"), actions.count("seal.applied")) == (1, 1)
+
+
+def test_a_key_that_is_gone_is_waited_for(bench: Bench) -> None:
+    """The job is not to blame: it is tried again however long the key is away, and then seals."""
+    assert isinstance(bench.player, SealPlayer)
+    request, container = sealing(bench, IN_FILE), bench.service.container
+    job = asked(bench, request)
+    container.runner.run_once()
+    with container.work.uow.reading() as uow:
+        waiting = uow.jobs.get(job.id)
+    assert (waiting.state, waiting.attempts) == (JobState.READY, 0)
+    assert "signing.token_not_found" in waiting.last_error
+    bench.player.file.write_bytes(bench.player.package)
+    container.runner.run_until_idle(timedelta(seconds=30))
+    assert bench.request(request).state is RequestState.SIGNED
+
+
+def test_an_event_lost_with_its_process_is_made_up_for(bench: Bench) -> None:
+    """The process died between signature and event."""
+    request = sealing(bench, VOEN)
+    signing = bench.service.container.signing
+    with signing.apply_seal.keys.using(VOEN) as key:
+        bench.service.container.use_cases.sign_with_key(request.id, key, request.signer.id)
+    assert "seal.applied" not in bench.service.actions(request.document_id)
+    signing.apply_seal(request.id, "katiblik")
+    assert bench.service.actions(request.document_id).count("seal.applied") == 1
+
+
+def test_a_seal_kept_elsewhere_is_left_to_its_keeper(bench: Bench) -> None:
+    request = sealing(bench, "1700000011")
+    asked(bench, request)
+    bench.service.container.runner.run_until_idle(timedelta(seconds=30))
+    assert bench.request(request).state is RequestState.OPEN
 
 
 def test_the_seal_of_another_organisation(bench: Bench) -> None:
