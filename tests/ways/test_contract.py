@@ -207,10 +207,14 @@ def test_documents_in_other_hands_are_waited_for(bench: Bench) -> None:
     assert operation.state in (OperationState.STARTED, OperationState.AUTHORISED)
     assert operation.prompt["reason"] == "lease.busy"
     waiting = bench.stored(operation)
-    assert bench.signing.resume.end.hold.in_vain(waiting)
+    place = bench.signing.resume.end.hold.waits(waiting)
+    assert place is not None
+    assert (place.position, place.waiting) == (1, 1)
+    assert bench.signing.resume(waiting.id, mine.signer.id).prompt["position"] == 1
+    assert bench.stored(operation) == waiting
     assert bench.player.bound is (operation.asked == 0) or not bench.player.bound
     use.complete_signature(other.id, key.sign(prepared.to_be_signed, prepared.signature_algorithm), other.signer.id)
-    assert not bench.signing.resume.end.hold.in_vain(waiting)
+    assert bench.signing.resume.end.hold.waits(waiting) is None
     done = bench.finish(operation, mine.signer)
     assert done.state is OperationState.DONE
     assert done.asked <= 1

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 
 from tools.swarm.run import Plan, archived, swarm
-from tools.swarm.verdict import problems
+from tools.swarm.verdict import asked, problems
 
 
 def main() -> int:
@@ -27,6 +27,7 @@ def main() -> int:
         print(f"requests sent again {repeated}; refused and tried again {dict(refusals)}")
         later = sum((m.caller.later for m in told.members), Counter[str]())
         print(f"not answered or put off {dict(later)}")
+        print(f"asked again because the device had timed out {dict(asked(told).again)}")
         for failure in told.failures:
             print(f"  NO {failure}")
         if not told.failures:

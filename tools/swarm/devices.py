@@ -24,6 +24,8 @@ from tools.swarm.caller import Caller
 from tools.swarm.der import raw_pair
 
 WAYS = ("raw", "agent", "csc/imza", "sima", "web_eid", "asan")
+BATCH = {"csc/imza": 50, "sima": 1, "web_eid": 1, "asan": 1}
+"""How many documents one authorisation covers; the others take as many as there are."""
 MASTER_KEY = "suru-sinaq-acari-0123456789abcdef"
 RETURNS = "v1/signing-returns"
 

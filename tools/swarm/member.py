@@ -11,9 +11,11 @@ from typing import Any
 
 from doc_service.domain.people import Person
 from tools.swarm.caller import Caller, Refused
-from tools.swarm.devices import Devices
+from tools.swarm.devices import BATCH, Devices
 
 _ENDED = frozenset({"failed", "expired", "cancelled"})
+_LATE = 6.0
+"""Seconds; the lease lasts five."""
 _AGAIN = frozenset(
     {"lease.lost", "lease.busy", "signature.superseded", "signature.not_prepared", "state.stale", "operation.busy"}
 )
@@ -21,14 +23,14 @@ _AGAIN = frozenset(
 
 @dataclass
 class Member:
-    """``way``: "raw" prepares and completes by itself, the others are ways of the service. ``slow``: seconds between
-    prepare and complete, longer than the lease now and then."""
+    """``way``: "raw" prepares and completes by itself, the others are ways of the service. ``late``: how often more
+    time is taken between prepare and complete than the lease lasts."""
 
     person: Person
     way: str
     caller: Caller
     devices: Devices
-    slow: float = 0.0
+    late: int = 0
     operations: int = 0
     refusals: list[str] = field(default_factory=list)
 
@@ -43,7 +45,9 @@ class Member:
                 for request in wanted:
                     self.sign_raw(request["id"])
             else:
-                self.operate([r["id"] for r in wanted])
+                size = BATCH.get(self.way, len(wanted))
+                for start in range(0, len(wanted), size):
+                    self.operate([r["id"] for r in wanted[start : start + size]])
             signed += len(wanted)
         return signed
 
@@ -72,7 +76,7 @@ class Member:
             due = [r for r in page if r["state"]["code"] in ("open", "consented")]
             if due or (all(r["state"]["code"] == "signed" for r in page) and page):
                 return due
-            time.sleep(0.5)
+            time.sleep(1.0)
 
     def agree(self, request: dict[str, Any]) -> None:
         if request["state"]["code"] == "consented":
@@ -92,7 +96,7 @@ class Member:
             try:
                 ready = self.caller.post(f"{path}/preparation", device)
                 made = key.sign(base64.b64decode(ready["to_be_signed"]), ready["algorithm"])
-                time.sleep(self.slow)
+                self._dawdle()
                 body = {"signature": base64.b64encode(made).decode(), "prepared_sha256": ready["prepared_sha256"]}
                 for _ in range(1 + self.caller.chance.randrange(2)):
                     self.caller.post(f"{path}/signature", body)
@@ -105,12 +109,17 @@ class Member:
                 self.refusals.append(refused.code)
                 self._queue(path)
 
+    def _dawdle(self) -> None:
+        if self.late:
+            self.late -= 1
+            time.sleep(_LATE)
+
     def _queue(self, path: str) -> None:
         while True:
             place = self.caller.get(f"{path}/queue")
             if not place["position"] or place["your_turn"]:
                 return
-            time.sleep(0.4)
+            time.sleep(0.4 if place["position"] < 4 else 1.2)
 
     def operate(self, request_ids: list[str]) -> None:
         """Operations until none of the requests is left; each prompt is answered once, whatever is asked again."""

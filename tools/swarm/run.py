@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from doc_service.bootstrap import open_container
+from doc_service.bootstrap import Container, open_container
 from doc_service.domain.civil_time import baku_date
 from doc_service.domain.people import Person
 from doc_service.settings import Settings
@@ -32,7 +32,8 @@ _NO_LIMITS = {f"DOC_SERVICE_RATE_{name}": "0" for name in ("PER_ADDRESS", "PER_A
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``tabs``: members who sign from two windows at once. ``kills``: seconds between two of them (0: none)."""
+    """``tabs``: members who sign from two windows at once. ``kills``: seconds between two of them (0: none). ``slow``:
+    members who let their lease run out, ``late`` times each."""
 
     signers: int = 50
     documents: int = 1
@@ -40,6 +41,7 @@ class Plan:
     lossy: float = 0.05
     tabs: int = 4
     slow: int = 3
+    late: int = 2
     patience: float = 420.0
     seed: int = 1
     ways: Sequence[str] = WAYS
@@ -62,7 +64,7 @@ class Told:
 
 
 class Killer(threading.Thread):
-    """kill -9 of the interface or of a worker, which are started again at once."""
+    """kill -9 of the interface or of a worker, each once and then at random; they are started again at once."""
 
     def __init__(self, victims: Mapping[str, Process], every: float, chance: random.Random) -> None:
         super().__init__(daemon=True)
@@ -72,8 +74,9 @@ class Killer(threading.Thread):
         self.not_up_again = ""
 
     def run(self) -> None:
+        first = self._chance.sample(sorted(self._victims), len(self._victims))
         while self._every and not self._done.wait(self._chance.uniform(0.5, 1.5) * self._every):
-            name = self._chance.choice(sorted(self._victims))
+            name = first.pop() if first else self._chance.choice(sorted(self._victims))
             self._victims[name].kill()
             self.killed[name] += 1
             try:
@@ -106,7 +109,7 @@ def swarm(plan: Plan) -> Iterator[Told]:
         }  # fmt: skip
         victims = _start(parts, base, port, stack)
         told = Told(plan, parts, _entered(parts, group, plan), group.people, _ways(group, plan), devices)
-        _wait(parts, told.documents, "signing", 300)
+        _wait(parts, told.documents, "signing", plan.patience)
         _sign(told, base, victims)
         yield told
 
@@ -122,15 +125,22 @@ def _start(parts: Parts, base: str, port: int, stack: ExitStack) -> dict[str, Pr
     return victims
 
 
-def _entered(parts: Parts, group: Crowd, plan: Plan) -> list[str]:
+@contextmanager
+def inside(parts: Parts, name: str) -> Iterator[Container]:
+    """The service in this process, over the same parts."""
     kept = dict(os.environ)
     os.environ.update(parts.environment)
     try:
-        with open_container(Settings(data_dir=parts.place / "clerk"), services=False) as service:
-            return enter(service, group, plan.documents)
+        with open_container(Settings(data_dir=parts.place / name), services=False) as service:
+            yield service
     finally:
         os.environ.clear()
         os.environ.update(kept)
+
+
+def _entered(parts: Parts, group: Crowd, plan: Plan) -> list[str]:
+    with inside(parts, "clerk") as service:
+        return enter(service, group, plan.documents)
 
 
 def _ways(group: Crowd, plan: Plan) -> dict[str, str]:
@@ -151,9 +161,9 @@ def _wait(parts: Parts, documents: Sequence[str], state: str, patience: float) -
             time.sleep(0.2)
 
 
-def archived(told: Told, patience: float = 300) -> None:
+def archived(told: Told) -> None:
     """Waits until every document is in the archive."""
-    _wait(told.parts, told.documents, "archived", patience)
+    _wait(told.parts, told.documents, "archived", told.plan.patience)
 
 
 def _sign(told: Told, base: str, victims: Mapping[str, Process]) -> None:
@@ -162,7 +172,7 @@ def _sign(told: Told, base: str, victims: Mapping[str, Process]) -> None:
     for number, person in enumerate(told.people):
         for _tab in range(2 if told.ways[person.id] == "raw" and number < plan.tabs * len(plan.ways) else 1):
             caller = Caller(base, random.Random(chance.random()), plan.lossy, began + plan.patience)
-            late = 6.0 if told.ways[person.id] == "raw" and len(told.members) < plan.slow else 0.0
+            late = plan.late if told.ways[person.id] == "raw" and len(told.members) < plan.slow else 0
             told.members.append(Member(person, told.ways[person.id], caller, told.devices, late))
     killer = Killer(victims, plan.kills, chance)
     killer.start()

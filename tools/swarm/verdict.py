@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import tempfile
-from collections import Counter
-from pathlib import Path
 from typing import Any
 
+from doc_service.bootstrap import Container
 from tools.production import DATABASE, PROGRAM
-from tools.swarm.run import Told
+from tools.swarm.questions import Operation, Questions, questions
+from tools.swarm.run import Told, inside
 
 
 def problems(told: Told) -> list[str]:
@@ -24,9 +23,9 @@ def problems(told: Told) -> list[str]:
         wanted = len(told.people) * len(told.documents)
         found = list(told.failures)
         found += _counts(rows, wanted)
-        found += _asked(rows, told)
+        found += asked(told).problems
         found += [f"unexplained: {text}" for member in told.members for text in member.caller.unexplained]
-        found += [f for name in told.documents for f in _file(rows, told, name)]
+    found += _files(told)
     done = subprocess.run(
         [PROGRAM, "audit", "verify"], env=told.parts.full_environment | {"DOC_SERVICE_DATA_DIR": str(told.parts.place)},
         capture_output=True, text=True, check=False,
@@ -48,31 +47,32 @@ def _counts(rows: Any, wanted: int) -> list[str]:
     return [f"{name}: {got} of {wanted}" for name, query in queries.items() if (got := rows(query)[0][0]) != wanted]
 
 
-def _asked(rows: Any, told: Told) -> list[str]:
-    """The person's own device, once: again only after an operation that had timed out or lost its document."""
-    most: Counter[str] = Counter()
-    asked: Counter[str] = Counter()
-    for person, state, body in rows("SELECT signer_id, state, body FROM signing_operations"):
-        asked[person] += json.loads(body)["asked"]
-        most[person] += state in ("done", "expired", "failed")
-    return [
-        f"{person} was asked {count} times by {told.ways[person]} in {most[person]} operations"
-        for person, count in asked.items()
-        if count > most[person]
-    ]
+def asked(told: Told) -> Questions:
+    """Of every operation in the database."""
+    assert told.parts.postgres is not None
+    with told.parts.postgres.connect(DATABASE) as connection:
+        bodies = connection.execute("SELECT body FROM signing_operations ORDER BY rowno").fetchall()
+        query = "SELECT subject_id, action FROM audit_events WHERE subject_type = 'signing_operation'"
+        events = connection.execute(query).fetchall()
+    return questions((Operation.of(body) for (body,) in bodies), [(str(name), str(action)) for name, action in events])
 
 
-def _file(rows: Any, told: Told, name: str) -> list[str]:
-    """By pdfsig, and by the service's validator."""
-    out = Path(tempfile.mkdtemp(prefix="swarm-file-")) / f"{name}.pdf"
-    env = told.parts.full_environment | {"DOC_SERVICE_DATA_DIR": str(told.parts.place)}
-    got = subprocess.run(
-        [PROGRAM, "archive", "get", name, "--out", out], env=env, capture_output=True, text=True, check=False
-    )
-    if got.returncode:
-        return [f"archive get {name}: {got.stderr}"]
-    seen = subprocess.run(["pdfsig", out], capture_output=True, text=True, check=False).stdout
+def _files(told: Told) -> list[str]:
+    """Every newest revision, by the service's validator and by pdfsig."""
+    with inside(told.parts, "judge") as service:
+        return [found for name in told.documents for found in _file(service, told, name)]
+
+
+def _file(service: Container, told: Told, name: str) -> list[str]:
+    with service.work.uow.reading() as uow:
+        head = uow.documents.get(name).head
+    assert head is not None
+    pdf = service.store.read(head.key)
+    with tempfile.NamedTemporaryFile(prefix="swarm-", suffix=".pdf") as file:
+        file.write(pdf)
+        file.flush()
+        seen = subprocess.run(["pdfsig", file.name], capture_output=True, text=True, check=False).stdout
     valid = seen.count("Signature Validation: Signature is Valid.")
     found = [] if valid == len(told.people) else [f"{name}: pdfsig finds {valid} valid signatures"]
-    verify = subprocess.run([PROGRAM, "verify", out], env=env, capture_output=True, text=True, check=False)
-    return found if verify.returncode == 0 else [*found, f"{name}: verify: {verify.stdout[:800]}{verify.stderr[:300]}"]
+    report = service.verify(pdf).report
+    return found if report.valid else [*found, f"{name}: not valid: {report.findings} {report.signatures}"[:800]]

@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from doc_service.domain.documents import Document
 from doc_service.domain.errors import ConflictError
@@ -46,18 +47,21 @@ class HoldDocuments:
         if isinstance(taken, QueuePlace):
             raise busy(taken)
 
-    def in_vain(self, operation: SigningOperation) -> bool:
-        """Whether trying again would only find what the last try found: a turn has not come, and the places are known.
-        Nothing is written, so that many who wait do not slow down the one who signs."""
+    def waits(self, operation: SigningOperation) -> QueuePlace | None:
+        """The place of an operation that would only find what its last try found: a turn has not come, and the places
+        are known. Nothing is written, so that many who wait do not slow down the one who signs."""
         turns = Turns(self.patience, self.work.clock.now())
         with self.work.uow.reading() as uow:
-            waits = (self._waits(turns, uow, item) for item in operation.open_items)
-            one_is_enough = operation.state is OperationState.AUTHORISED and bool(operation.open_items)
-            return all(waits) if one_is_enough else any(waits)
+            places = (self._waits(turns, uow, item) for item in operation.open_items)
+            if operation.state is not OperationState.AUTHORISED:
+                return next((place for place in places if place), None)
+            known = list(takewhile(lambda place: place is not None, places))
+            return known[0] if known and len(known) == len(operation.open_items) else None
 
-    def _waits(self, turns: Turns, uow: UnitOfWork, item: OperationItem) -> bool:
+    def _waits(self, turns: Turns, uow: UnitOfWork, item: OperationItem) -> QueuePlace | None:
         place, to_write = turns.look(uow, uow.signatures.get(item.request_id))
-        return bool(place.position) and not (to_write or place.your_turn or place.holds_lease)
+        in_vain = place.position and not (to_write or place.your_turn or place.holds_lease)
+        return place if in_vain else None
 
     def let_go(self, items: Sequence[OperationItem]) -> None:
         """Ends the leases that these requests still hold."""

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum, auto
+from typing import Any
 
 from doc_service.domain.errors import ConflictError
 from doc_service.domain.signing_operations import ItemState, OperationAction, OperationState, SigningOperation
+from doc_service.domain.signing_queue import QueuePlace
 from doc_service.services.ways.completing import CompleteItems
 from doc_service.services.ways.documents import BUSY, HoldDocuments, HoldFile, PrepareItems
 from doc_service.services.ways.records import Records, correlation_key
@@ -36,6 +38,15 @@ from signing.remote.api import (
 
 _A = OperationAction
 WAIT_FOR_DOCUMENTS = {"kind": "wait", "reason": "lease.busy", "poll_after": 1.0}
+
+_NEXT, _LATER = 1.0, 4.0
+"""Seconds until who is next, and who is far behind, should ask again: soon enough to keep the place."""
+
+
+def waiting_at(place: QueuePlace) -> dict[str, Any]:
+    """What a person is shown whose turn has not come: who is further behind need not ask as often."""
+    pause = min(_NEXT + 0.25 * max(place.position - 2, 0), _LATER)
+    return {**WAIT_FOR_DOCUMENTS, "poll_after": pause, "position": place.position, "waiting": place.waiting}
 
 
 class Next(Enum):

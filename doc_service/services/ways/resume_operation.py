@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.errors import ConflictError, DomainError, NotFoundError
 from doc_service.domain.signing_operations import OperationAction, OperationState, SigningOperation
 from doc_service.services.ways.completing import ends_item
-from doc_service.services.ways.drive import WAIT_FOR_DOCUMENTS, Drive
+from doc_service.services.ways.drive import WAIT_FOR_DOCUMENTS, Drive, waiting_at
 from doc_service.services.ways.ending import EndOperation
 from doc_service.services.ways.records import SUBJECT, Records, correlation_key, own_operation
 from signing.api import SigningError
@@ -54,8 +54,10 @@ class ResumeOperation:
             return operation
         if answer is None and waiting and operation.prompt.get("kind") in _PUSHED and not operation.overdue(now):
             return operation
-        if self._waits(operation) and not operation.overdue(now) and self.end.hold.in_vain(operation):
-            return operation
+        if self._waits(operation) and not operation.overdue(now):
+            place = self.end.hold.waits(operation)
+            if place is not None:
+                return replace(operation, prompt=waiting_at(place))
         return self._claimed(operation, answer)
 
     def _waits(self, operation: SigningOperation) -> bool:
