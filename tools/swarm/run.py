@@ -64,16 +64,31 @@ class Told:
 
 
 class Killer(threading.Thread):
-    """kill -9 of the interface or of a worker, each once and then at random; they are started again at once."""
+    """kill -9 of the interface or of a worker, each once and then at random; they are started again at once.
+
+    What it has started ends with its thread (``Process`` dies with its parent), which therefore lives until ``end``."""
 
     def __init__(self, victims: Mapping[str, Process], every: float, chance: random.Random) -> None:
         super().__init__(daemon=True)
         self._victims, self._every, self._chance = victims, every, chance
-        self._done = threading.Event()
+        self._done, self._quiet, self._end = threading.Event(), threading.Event(), threading.Event()
         self.killed: Counter[str] = Counter()
         self.not_up_again = ""
 
     def run(self) -> None:
+        self._kill()
+        self._quiet.set()
+        self._end.wait()
+
+    def stop(self) -> None:
+        """Nothing is killed any more, and everything is up."""
+        self._done.set()
+        self._quiet.wait(90)
+
+    def end(self) -> None:
+        self._end.set()
+
+    def _kill(self) -> None:
         first = self._chance.sample(sorted(self._victims), len(self._victims))
         while self._every and not self._done.wait(self._chance.uniform(0.5, 1.5) * self._every):
             name = first.pop() if first else self._chance.choice(sorted(self._victims))
@@ -84,10 +99,6 @@ class Killer(threading.Thread):
             except ServerError as error:
                 self.not_up_again = str(error)
                 return
-
-    def stop(self) -> None:
-        self._done.set()
-        self.join(60)
 
 
 @contextmanager
@@ -110,7 +121,9 @@ def swarm(plan: Plan) -> Iterator[Told]:
         victims = _start(parts, base, port, stack)
         told = Told(plan, parts, _entered(parts, group, plan), group.people, _ways(group, plan), devices)
         _wait(parts, told.documents, "signing", plan.patience)
-        _sign(told, base, victims)
+        killer = Killer(victims, plan.kills, random.Random(plan.seed))
+        stack.callback(killer.end)
+        _sign(told, base, killer)
         yield told
 
 
@@ -166,7 +179,7 @@ def archived(told: Told) -> None:
     _wait(told.parts, told.documents, "archived", told.plan.patience)
 
 
-def _sign(told: Told, base: str, victims: Mapping[str, Process]) -> None:
+def _sign(told: Told, base: str, killer: Killer) -> None:
     plan, began = told.plan, time.monotonic()
     chance = random.Random(plan.seed)
     for number, person in enumerate(told.people):
@@ -174,7 +187,6 @@ def _sign(told: Told, base: str, victims: Mapping[str, Process]) -> None:
             caller = Caller(base, random.Random(chance.random()), plan.lossy, began + plan.patience)
             late = plan.late if told.ways[person.id] == "raw" and len(told.members) < plan.slow else 0
             told.members.append(Member(person, told.ways[person.id], caller, told.devices, late))
-    killer = Killer(victims, plan.kills, chance)
     killer.start()
     try:
         with ThreadPoolExecutor(len(told.members)) as pool:
