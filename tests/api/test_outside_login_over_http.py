@@ -44,10 +44,12 @@ class Served:
 
     def browser(self) -> httpx.Client:
         """One person's browser, with cookies of its own."""
-        return httpx.Client(base_url=self.base, timeout=30)
+        return httpx.Client(base_url=self.base, timeout=30, headers={"sec-fetch-site": "same-origin"})
 
-    def phone(self, person: Person, http: httpx.Client, *faults: Fault) -> SimaPhone:
-        return SimaPhone(self.service.key(person), MASTER_KEY, http, faults=frozenset(faults))
+    def answer(self, person: Person, link: str, *faults: Fault) -> httpx.Response:
+        """What the person's phone is answered in the end."""
+        with httpx.Client(timeout=30) as network:
+            return SimaPhone(self.service.key(person), MASTER_KEY, network, faults=frozenset(faults)).run(link)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +112,7 @@ def test_who_logged_in_at_the_provider_is_logged_in_here(served: Served) -> None
         me = browser.get("/v1/me").json()
         assert (me["account"]["person_id"], me["means"]) == (served.holder.id, "oidc")
         assert list(browser.cookies) == ["plain-session"], "the attempt's cookie is gone"
-        left = browser.delete("/v1/session", headers={"origin": served.base})
+        left = browser.delete("/v1/session")
         assert left.status_code == 204
         assert browser.get("/v1/me").status_code == 401
 
@@ -157,7 +159,7 @@ def test_who_answered_on_the_phone_is_logged_in_in_the_browser_that_began(served
     with served.browser() as browser, served.browser() as other:
         begun = browser.post("/v1/login/sima").json()
         assert claim(browser).status_code == 202
-        answer = served.phone(served.holder, browser).run(begun["app_link"])
+        answer = served.answer(served.holder, begun["app_link"])
         assert answer.json() == {"status": "success"}
         assert claim(other).status_code == 401
         entered = claim(browser)
@@ -172,7 +174,7 @@ def test_who_answered_on_the_phone_is_logged_in_in_the_browser_that_began(served
 def test_a_phone_without_an_account_enters_nothing(served: Served) -> None:
     with served.browser() as browser:
         begun = browser.post("/v1/login/sima").json()
-        served.phone(served.stranger, browser).run(begun["content_url"])
+        served.answer(served.stranger, begun["content_url"])
         refused = claim(browser)
         assert (refused.status_code, refused.json()["code"]) == (403, "login.no_account")
         assert browser.get("/v1/me").status_code == 401
@@ -182,7 +184,7 @@ def test_a_phone_without_an_account_enters_nothing(served: Served) -> None:
 def test_a_phone_that_misbehaves_enters_nothing(served: Served, fault: Fault) -> None:
     with served.browser() as browser:
         begun = browser.post("/v1/login/sima").json()
-        answer = served.phone(served.holder, browser, fault).run(begun["content_url"])
+        answer = served.answer(served.holder, begun["content_url"], fault)
         assert answer.status_code >= 400
         assert "errormessage" in answer.json()
         assert claim(browser).status_code == 202
