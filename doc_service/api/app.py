@@ -14,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from doc_service.api import problems
+from doc_service.api.check_page import router as check_page_router
 from doc_service.api.context import Api, Authenticate, TheApi
 from doc_service.api.health import health_routes
 from doc_service.api.hub import Hub
@@ -61,6 +62,7 @@ def create_app(
         {
             "address": settings.rate_per_address, "login": settings.rate_logins, "heavy": settings.rate_verifications,
             "account": settings.rate_per_account, "phone": settings.rate_phones,
+            "check": settings.rate_checks,
         },
         monotonic,
     )  # fmt: skip
@@ -74,6 +76,7 @@ def create_app(
     app.include_router(health_routes(observed.health if observed else default_health(service)))
     app.include_router(_open)
     app.include_router(sima_router)
+    app.include_router(check_page_router)
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(LimitBodies)

@@ -85,13 +85,15 @@ class Buckets:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``address``: of every request; ``login``: of attempts to log in, by address; ``heavy``: of verifying files, by
-    address; ``account``: of requests with credentials; ``phone``: of calls by SİMA's app, by address."""
+    address; ``account``: of requests with credentials; ``phone``: of calls by SİMA's app, by address; ``check``: of
+    public checks of copies, by address."""
 
     address: Buckets
     login: Buckets
     heavy: Buckets
     account: Buckets
     phone: Buckets
+    check: Buckets
 
     @classmethod
     def make(cls, per_minute: Mapping[str, int], monotonic: Callable[[], float]) -> Limits:
@@ -148,8 +150,11 @@ LARGER_BODIES: Mapping[str, BodyLimit] = {
     "/v1/verification": BodyLimit(64 * MIB, "verify.too_large"),
 }
 """By path; everything else has ``BODY_LIMIT``."""
-LARGER_BELOW: Mapping[str, BodyLimit] = {"/sima/": BodyLimit(48 * MIB, "sima.too_large")}
-"""By what the path begins with: a phone brings a whole signed file, in Base64."""
+LARGER_BELOW: Mapping[str, BodyLimit] = {
+    "/sima/": BodyLimit(48 * MIB, "sima.too_large"),
+    "/v1/checks/": BodyLimit(64 * MIB, "verify.too_large"),
+}
+"""By what the path begins with: a phone brings a whole signed file, in Base64; a holder compares a copy."""
 
 
 class LimitBodies:

@@ -37,6 +37,8 @@ TAGS = {
     "signing": "Signing with a key that is elsewhere",
     "archive": "The archive",
     "verification": "Verifying a file",
+    "copies": "Certified copies and extracts",
+    "checks": "The public check of a copy",
     "audit": "The control-audit journal",
     "webhooks": "Who is told of events over HTTP",
     "jobs": "Long work",

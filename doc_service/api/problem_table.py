@@ -65,6 +65,8 @@ EXACT: Mapping[str, int] = {
     "csc.certificate_mismatch": 409,
     "asan.certificate_changed": 409,
     "seal.unknown": 404,
+    "copy.restricted": 403,
+    "extract.restricted": 403,
     # the form of a request
     "request.invalid": 422,
     "request.unreadable": 400,
@@ -188,7 +190,7 @@ ENDINGS: Mapping[str, int] = {".not_found": 404, "_not_found": 404, ".exists": 4
 AREAS: Mapping[str, int] = {
     **dict.fromkeys(
         (
-            "account", "act", "agenda", "asan", "attendance", "body", "case", "consent", "csc", "data", "deadline",
+            "account", "act", "agenda", "annul", "asan", "attendance", "body", "case", "check", "consent", "csc", "data", "deadline",
             "delegation", "document", "embedded", "go_on", "instrument", "invited", "items", "journal", "meeting",
             "notice", "notify", "operation", "organisation", "password", "person", "protocol", "quorum", "reason",
             "reopen", "revision", "seal", "signature", "signing", "sima", "substitution", "token", "visa", "vote",

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     REQUEST_MANAGE = "request.manage"
     REQUEST_SIGN = "request.sign"
     ARCHIVE_READ = "archive.read"
+    COPY_READ = "copy.read"
+    COPY_ISSUE = "copy.issue"
     AUDIT_READ = "audit.read"
     ACCOUNT_READ = "account.read"
     ACCOUNT_MANAGE = "account.manage"
@@ -72,6 +74,7 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
     _R.SECRETARIAT: {
         **dict.fromkeys(
             (
+                _P.COPY_READ, _P.COPY_ISSUE,
                 _P.BODY_READ, _P.BODY_WRITE, _P.MEETING_READ, _P.MEETING_WRITE, _P.SUBSTITUTION_READ,
                 _P.SUBSTITUTION_WRITE, _P.JOURNAL_READ, _P.JOURNAL_WRITE, _P.DOCUMENT_READ, _P.DOCUMENT_WRITE,
                 _P.DOCUMENT_REGISTER, _P.REQUEST_READ, _P.REQUEST_MANAGE, _P.ARCHIVE_READ, _P.JOB_READ,
@@ -99,6 +102,7 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
     _R.AUDITOR: {
         **dict.fromkeys(
             (
+                _P.COPY_READ,
                 _P.BODY_READ, _P.MEETING_READ, _P.SUBSTITUTION_READ, _P.JOURNAL_READ, _P.DOCUMENT_READ, _P.REQUEST_READ,
                 _P.ARCHIVE_READ, _P.AUDIT_READ, _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ,
             ),
@@ -112,7 +116,7 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
 _READING = frozenset(p for p in Permission if p.value.endswith(".read"))
 
 SCOPED: Mapping[Scope, frozenset[Permission]] = {
-    Scope.READ: _READING - {_P.AUDIT_READ, _P.ARCHIVE_READ, _P.ACCOUNT_READ},
+    Scope.READ: _READING - {_P.AUDIT_READ, _P.ARCHIVE_READ, _P.ACCOUNT_READ, _P.COPY_READ},
     Scope.DRAFT: frozenset({_P.DOCUMENT_WRITE, _P.MEETING_WRITE}),
     Scope.REGISTER: frozenset({_P.DOCUMENT_REGISTER, _P.JOURNAL_WRITE}),
     Scope.REQUESTS: frozenset({_P.REQUEST_READ, _P.REQUEST_MANAGE}),
