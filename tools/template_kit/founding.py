@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from template_kit import (
     icra_orqani_mektubu,
+    klaster_nizamname,
     klaster_tedbirler_plani,
     klaster_terkib_qerari,
     klaster_tesis_protokolu,
@@ -23,6 +24,7 @@ def founding_templates() -> tuple[Template, ...]:
         klaster_tedbirler_plani.build(),
         klaster_umumi_yigincaq_protokolu.build(),
         klaster_yaradilmasi_sazisi.build(),
+        klaster_nizamname.build(),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from doc_service.domain.bodies import BodyRules
 from doc_service.instruments.base import AnyInstrument
 from doc_service.instruments.cluster.icra_orqani_mektubu import icra_orqani_mektubu
+from doc_service.instruments.cluster.klaster_nizamname import klaster_nizamname
 from doc_service.instruments.cluster.klaster_tedbirler_plani import klaster_tedbirler_plani
 from doc_service.instruments.cluster.klaster_terkib_qerari import klaster_terkib_qerari
 from doc_service.instruments.cluster.klaster_tesis_protokolu import klaster_tesis_protokolu
@@ -24,6 +25,7 @@ def founding_instruments(rules: Mapping[str, BodyRules]) -> tuple[AnyInstrument,
         klaster_tedbirler_plani(),
         klaster_umumi_yigincaq_protokolu(rules),
         klaster_yaradilmasi_sazisi(),
+        klaster_nizamname(),
     )
 
 

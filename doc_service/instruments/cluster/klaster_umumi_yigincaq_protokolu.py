@@ -14,6 +14,7 @@ from doc_service.domain.documents import Registration
 from doc_service.domain.errors import DomainError, Fault
 from doc_service.domain.meeting_check import check_meeting
 from doc_service.domain.meetings import Meeting
+from doc_service.domain.voting import Outcome
 from doc_service.instruments.base import NO_STAND_INS, Instrument, Signatory, StandIns
 from doc_service.instruments.cluster.common import ClusterData, cluster_faults, organisation_faults
 from doc_service.instruments.cluster.members_text import members_context
@@ -54,6 +55,17 @@ class KlasterUmumiYigincaqProtokolu(Instrument[MembersRecordData]):
         if meeting.closes_at is None:
             raise DomainError("protocol.not_held", "meeting.closes_at", number=meeting.number)
         return record_dict(body, meeting) | {"cluster": dict(cluster), "topics": [dict(t) for t in topics]}
+
+    def adopted(self, raw: Mapping[str, Any]) -> tuple[TopicData, ...]:
+        """What a signed protocol decided: the topics of its adopted items, in the order of the data."""
+        data = self.validate(raw)
+        sitting = Sitting.of(self.rules[data.body.kind], data)
+        adopted = {
+            i.number
+            for i in sitting.meeting.items
+            if i.act_kind is not None and sitting.decision(i).outcome is Outcome.ADOPTED
+        }
+        return tuple(t for t in data.topics if sitting.quorum.met and t.number in adopted)
 
     def check(self, data: MembersRecordData) -> tuple[Fault, ...]:
         """The rules of the members' meeting over the whole record, representation (003 §4.2) and topics (003 §4.4)."""
