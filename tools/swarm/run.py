@@ -64,7 +64,7 @@ class Told:
 
 
 class Killer(threading.Thread):
-    """kill -9 of the interface or of a worker, each once and then at random; they are started again at once.
+    """kill -9 of each victim in turn, then of any at random; they are started again at once.
 
     What it has started ends with its thread (``Process`` dies with its parent), which therefore lives until ``end``."""
 
@@ -89,7 +89,7 @@ class Killer(threading.Thread):
         self._end.set()
 
     def _kill(self) -> None:
-        first = self._chance.sample(sorted(self._victims), len(self._victims))
+        first = sorted(self._victims, reverse=True)
         while self._every and not self._done.wait(self._chance.uniform(0.5, 1.5) * self._every):
             name = first.pop() if first else self._chance.choice(sorted(self._victims))
             self._victims[name].kill()
