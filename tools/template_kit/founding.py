@@ -12,6 +12,7 @@ from template_kit import (
     klaster_uygunluq_erizesi,
     klaster_yaradilmasi_sazisi,
     klaster_yol_xeritesi,
+    portal_istinad_materiallari,
 )
 from template_kit.manifest import Template
 
@@ -35,4 +36,4 @@ def membership_templates() -> tuple[Template, ...]:
 
 def application_templates() -> tuple[Template, ...]:
     """25 to 27: the application for the check of compliance."""
-    return (klaster_uygunluq_erizesi.build(), icra_orqani_mektubu.build())
+    return (klaster_uygunluq_erizesi.build(), icra_orqani_mektubu.build(), portal_istinad_materiallari.build())

@@ -15,6 +15,7 @@ from doc_service.instruments.cluster.klaster_umumi_yigincaq_protokolu import kla
 from doc_service.instruments.cluster.klaster_uygunluq_erizesi import klaster_uygunluq_erizesi
 from doc_service.instruments.cluster.klaster_yaradilmasi_sazisi import klaster_yaradilmasi_sazisi
 from doc_service.instruments.cluster.klaster_yol_xeritesi import klaster_yol_xeritesi
+from doc_service.instruments.cluster.portal_istinad_materiallari import portal_istinad_materiallari
 
 
 def founding_instruments(rules: Mapping[str, BodyRules]) -> tuple[AnyInstrument, ...]:
@@ -36,4 +37,4 @@ def membership_instruments(rules: Mapping[str, BodyRules]) -> tuple[AnyInstrumen
 
 def application_instruments() -> tuple[AnyInstrument, ...]:
     """25 to 27: the application for the check of compliance."""
-    return (klaster_uygunluq_erizesi(), icra_orqani_mektubu())
+    return (klaster_uygunluq_erizesi(), icra_orqani_mektubu(), portal_istinad_materiallari())
