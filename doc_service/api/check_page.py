@@ -94,7 +94,8 @@ def _found(words: _Words, answer: CheckAnswer) -> str:
     rows = "".join(f"<tr><th scope='row'>{words(name)}</th><td>{value}</td></tr>" for name, value in kinds)
     return (
         f"<p><strong>{verdict}</strong></p><table>{rows}</table>"
-        f"<h2>{words('copy')}</h2>{_told(words, answer.copy)}<h2>{words('original')}</h2>{_told(words, answer.original)}"
+        f"<h2>{words('copy')}</h2>{_told(words, answer.copy)}"
+        f"<h2>{words('original')}</h2>{_told(words, answer.original)}"
         f"<h2>{words('signatories')}</h2>{_signatories(words, answer)}"
     )
 

@@ -11,7 +11,10 @@ from typing import Any
 
 import pikepdf
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
+from doc_service.api.app import create_app
 from doc_service.bootstrap.copies import CopyCases
 from doc_service.bootstrap.seals import DEVELOPMENT_NAME, DEVELOPMENT_VOEN
 from doc_service.domain.copies import CopyForm, Recipient
@@ -19,12 +22,14 @@ from doc_service.domain.documents import DocumentState
 from doc_service.domain.errors import ConflictError, DomainError, NotFoundError
 from doc_service.domain.organisations import Organisation
 from doc_service.domain.people import PersonRecord
+from doc_service.domain.principals import AccountRole
 from doc_service.domain.registration import Journal
 from doc_service.ports_queries import Slice
 from doc_service.rendering.embedded import embedded_files
 from doc_service.services.copies.issue import IssueRequest
 from doc_service.services.copies.public_check import Match, Standing
 from doc_service.services.succeed_document import supersede
+from tests.api.world import World
 from tests.services.conftest import SECRETARIAT, Service, running_service
 
 pytestmark = pytest.mark.xdist_group("copies")
@@ -262,3 +267,69 @@ def test_the_check_says_honestly_what_has_happened_since(office: Office) -> None
     annul(copy, later, "Səhvən verilib", SECRETARIAT)
     assert office.copies.check(office.code(copy)).copy.standing is Standing.ANNULLED
     assert office.service.actions(copy).count("document.annulled") == 1
+
+
+@pytest.fixture(scope="module")
+def world(office: Office) -> Iterator[World]:
+    with TestClient(create_app(office.service.container), base_url="https://service.test") as http:
+        assert isinstance(http.app, FastAPI)
+        world = World(office.service, http.app, http)
+        world.account("secretariat", AccountRole.SECRETARIAT)
+        world.account("auditor", AccountRole.AUDITOR)
+        yield world
+
+
+def test_issued_and_looked_up_over_http(office: Office, world: World) -> None:
+    wanted = {"original_id": office.original, "form": "paper", "recipient": {"name": "Aygün Quliyeva"}, "purpose": WHY}
+    given = world.ask("POST", "/v1/copies", "secretariat", json=wanted)
+    assert given.status_code == 201, given.text
+    office.work()
+    place = given.headers["location"]
+    kept = world.ask("GET", place, "auditor").json()
+    assert (kept["recipient"], kept["purpose"], kept["kind"]["code"]) == ("Aygün Quliyeva", WHY, "copy")
+    assert kept["address"].endswith(f"/yoxla/{kept['code']}")
+    listed = world.ask("GET", f"/v1/copies?original_id={office.original}", "auditor").json()["items"]
+    assert listed[0]["id"] == kept["id"]
+    printed = world.ask("GET", f"{place}/print", "secretariat")
+    assert printed.content.startswith(b"%PDF")
+    refused = world.ask("POST", "/v1/copies", "secretariat", json={**wanted, "original_id": kept["id"]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "copy.of_a_copy")
+
+
+def test_anybody_sees_how_a_copy_stands_in_both_languages(office: Office, world: World, electronic: str) -> None:
+    """INSTRUMENTS §4: the address answers with number, state, signatories and digest, and with no content."""
+    code = office.code(electronic)
+    data = world.ask("GET", f"/v1/checks/{code}").json()
+    number = office.service.document(electronic).registration.number
+    assert data["copied"]["number"] == number
+    digest = hashlib.sha256(office.pdf(electronic)).hexdigest()
+    for language, words in (("az", "Surətin yoxlanılması"), ("en", "Check of a copy")):
+        page = world.ask("GET", f"/yoxla/{code}", headers={"accept-language": language})
+        assert page.status_code == 200
+        assert page.headers["content-language"] == language
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        for shown in (words, number, digest, data["signatories"][0]["name"]):
+            assert shown in page.text
+        for hidden in (WHY, COURT.name, "agenda", "<script"):
+            assert hidden not in page.text
+    assert world.ask("GET", "/yoxla/7K3Q-9M2Z-1BCD-GH4J-K5MN").status_code == 404
+    assert "<b>" not in world.ask("GET", "/yoxla/%3Cb%3E?lang=%3Cb%3E&sha256=%3Cb%3E").text
+    typed = world.ask("GET", f"/yoxla?code={code.lower()}", follow_redirects=False)
+    assert (typed.status_code, typed.headers["location"]) == (303, f"/yoxla/{code.lower()}")
+
+
+def test_anybody_compares_the_own_file(office: Office, world: World, electronic: str) -> None:
+    place, copy = f"/v1/checks/{office.code(electronic)}/comparison", office.pdf(electronic)
+    asked = world.http.post(place, content=copy, headers={"content-type": "application/pdf"})
+    assert asked.json()["match"]["code"] == "copy"
+    assert world.http.post(place, json={"sha256": "0" * 64}).json()["match"]["code"] == "none"
+    for wrong in ({"sha256": "x"}, {"sha256": None}, []):
+        assert world.http.post(place, json=wrong).json()["code"] == "check.bad_digest"
+    page = world.ask("GET", f"/yoxla/{office.code(electronic)}?lang=en&sha256={hashlib.sha256(copy).hexdigest()}")
+    assert "The file is the copy as it was issued." in page.text
+
+
+def test_codes_cannot_be_tried_out(world: World) -> None:
+    answers = [world.ask("GET", f"/v1/checks/{n}").status_code for n in range(100)]
+    assert answers[0] == 404
+    assert answers[-1] == 429

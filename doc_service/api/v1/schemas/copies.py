@@ -40,7 +40,7 @@ class CopyInput(Input):
     id: Identifier | None = None
     original_id: Identifier
     form: CopyForm = CopyForm.ELECTRONIC
-    items: Annotated[list[Number], Field(max_length=100)] = []
+    items: Annotated[tuple[Number, ...], Field(max_length=100)] = ()
     recipient: RecipientInput
     purpose: Line
 
