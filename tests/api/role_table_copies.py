@@ -48,6 +48,7 @@ ROWS: tuple[Row, ...] = (
     *(Row(f"GET {path}", path, " ".join(["200"] * 15)) for path in ("/yoxla", "/yoxla/", "/yoxla/{code}")),
     Row("GET /v1/checks/{code}", "/v1/checks/{code}", " ".join(["200"] * 15)),
     Row(
-        "POST /v1/checks/{code}/comparison", "/v1/checks/{code}/comparison", " ".join(["200"] * 15), {"sha256": "0" * 64}
+        "POST /v1/checks/{code}/comparison", "/v1/checks/{code}/comparison", " ".join(["200"] * 15),
+        {"sha256": "0" * 64},
     ),
 )  # fmt: skip
