@@ -1,5 +1,5 @@
 # `make demo` and `make test` need nothing before them: tools/setup.sh installs what is missing.
-.PHONY: demo demo-production drill faults test up bench lint format lock setup templates
+.PHONY: demo demo-production drill faults swarm test up bench lint format lock setup templates
 .DEFAULT_GOAL := help
 OUT ?= demo-out
 PY := .venv/bin/python
@@ -41,6 +41,13 @@ faults: ## every fault with 200 documents in flight; writes docs/faults.md (thre
 	@tools/setup.sh test
 	@tools/deploy-tools.sh minio
 	@$(PY) -m tools.chaos --all --report docs/faults.md
+
+swarm: ## fifty members on one document, five on each of 200, by six ways to sign, while processes are killed (half an hour)
+	@tools/setup.sh test
+	@tools/deploy-tools.sh minio
+	@$(PY) -m tools.swarm --signers 50 --kills 20
+	@$(PY) -m tools.swarm --signers 50 --kills 8
+	@$(PY) -m tools.swarm --signers 5 --documents 200 --kills 20
 
 drill: ## backup, loss and restore of 2,000 documents, every one verified
 	@tools/setup.sh test
