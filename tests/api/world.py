@@ -136,7 +136,8 @@ def b64(data: bytes) -> str:
 
 def opened_world(data: Path) -> Iterator[World]:
     """Without limits, which are another test's."""
-    unlimited = {"rate_per_address": 0, "rate_per_account": 0, "rate_logins": 0, "rate_verifications": 0, "rate_checks": 0}
+    limits = ("rate_per_address", "rate_per_account", "rate_logins", "rate_verifications", "rate_checks")
+    unlimited = dict.fromkeys(limits, 0)
     opened = running_service(data, **unlimited)
     service = next(opened)
     app = create_app(service.container)
