@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from doc_service.bootstrap.mail import open_mailer, origin_address
 from doc_service.bootstrap.sealed import open_box
+from doc_service.domain.account_notices import AccountNotice
 from doc_service.domain.jobs import Job, JobKind
 from doc_service.domain.notices import Channel
 from doc_service.domain.webhook_signature import SECRET_BYTES
@@ -21,9 +22,13 @@ from doc_service.notify.webhook_http import HttpWebhookSender
 from doc_service.ports_notify import SmsGateway
 from doc_service.services.announce import Announce
 from doc_service.services.base import Workspace
+from doc_service.services.duties.calendar import DutyCalendar
+from doc_service.services.duties.remind import RemindOfDuties
+from doc_service.services.duties.text import DutyText
 from doc_service.services.notice_text import NoticeText
 from doc_service.services.plan_deadline_notices import PlanDeadlineNotices
 from doc_service.services.send_notice import SendNotice
+from doc_service.services.tell_owner import TellOwner
 from doc_service.services.webhooks.add_webhook import AddWebhook
 from doc_service.services.webhooks.change_webhook import ChangeWebhook
 from doc_service.services.webhooks.deliver import Deliver
@@ -42,7 +47,9 @@ class Notifying:
 
     announce: Announce
     send_notice: SendNotice
+    tell_owner: TellOwner
     plan_deadlines: PlanDeadlineNotices
+    duties: RemindOfDuties
     deliver: Deliver
     add_webhook: AddWebhook
     rotate_secret: RotateSecret
@@ -51,11 +58,19 @@ class Notifying:
     webhooks: ListWebhooks
 
     def handlers(self) -> dict[JobKind, Handler]:
-        return {JobKind.ANNOUNCE: self.announce, JobKind.NOTICE: self._notice, JobKind.WEBHOOK: self.deliver}
+        return {
+            JobKind.ANNOUNCE: self.announce,
+            JobKind.NOTICE: self._notice,
+            JobKind.WEBHOOK: self.deliver,
+            JobKind.DUTY: self.duties,
+        }
 
     def _notice(self, job: Job) -> None:
         """One person's notice, or the hourly look at deadlines."""
-        if "notice" in job.payload:
+        told = AccountNotice.of(job)
+        if told is not None:
+            self.tell_owner(told)
+        elif "notice" in job.payload:
             self.send_notice(job)
         else:
             self.plan_deadlines()
@@ -65,13 +80,16 @@ def build_notifying(settings: Settings, work: Workspace, registry: Registry, sta
     mailer, sms = open_mailer(settings), _sms(settings, stack)
     channels = frozenset(channel for channel, way in ((Channel.MAIL, mailer), (Channel.SMS, sms)) if way is not None)
     text = NoticeText([Catalog(language) for language in LANGUAGES], settings.service_url, origin_address(settings))
+    duty_text = DutyText([Catalog(language) for language in LANGUAGES], settings.service_url)
     box = WebhookSecrets(open_box(settings), lambda: secrets.token_bytes(SECRET_BYTES))
     sender = _sender(settings)
     loopback = settings.environment is Environment.EMBEDDED
     return Notifying(
         announce=Announce(work, channels),
         send_notice=SendNotice(work, registry, text, mailer, sms),
+        tell_owner=TellOwner(work, text, mailer),
         plan_deadlines=PlanDeadlineNotices(work, channels, settings.notice_before),
+        duties=RemindOfDuties(work, DutyCalendar(work, settings.duty_lead), duty_text, mailer),
         deliver=Deliver(work, box, sender, settings.webhook_give_up),
         add_webhook=AddWebhook(work, box, sender, plain_loopback=loopback),
         rotate_secret=RotateSecret(work, box, settings.webhook_secret_overlap),

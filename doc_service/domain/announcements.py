@@ -23,7 +23,10 @@ NOTICED = frozenset(
 )
 """After these it is looked who has to be told what."""
 
-ANNOUNCED = NOTICED | WEBHOOK_EVENTS
+OWNER_TOLD = frozenset({Action.ACCOUNT_ENROLMENT_GIVEN, Action.ACCOUNT_PASSWORD_SET})
+"""After these the owner of the account is told by mail, so that nobody opens or takes over an account unnoticed."""
+
+ANNOUNCED = NOTICED | WEBHOOK_EVENTS | OWNER_TOLD
 
 
 def announcement(job_id: str, event: AuditEvent) -> Job:

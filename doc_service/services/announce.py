@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from doc_service.domain.announcements import NOTICED
+from doc_service.domain.account_notices import AccountNotice
+from doc_service.domain.announcements import NOTICED, OWNER_TOLD
 from doc_service.domain.audit_events import Action, AuditEvent
 from doc_service.domain.documents import Document
 from doc_service.domain.jobs import Job
@@ -45,8 +46,21 @@ class Announce:
         """What is there already is found out without holding up writers: after most signatures nobody new is told."""
         with self.work.uow.reading() as uow:
             event = _event(uow, job)
-            if event is None or event.subject_type != "document":
-                return
+        if event is not None and event.action in OWNER_TOLD:
+            self._tell_owner(event)
+        elif event is not None and event.subject_type == "document":
+            self._tell(event)
+
+    def _tell_owner(self, event: AuditEvent) -> None:
+        if Channel.MAIL not in self.channels:
+            return
+        notice = AccountNotice(event.action, event.subject_id, event.id)
+        with self.work.uow() as uow:
+            uow.jobs.enqueue(notice.job(self.work.ids.new(), self.work.clock.now()))
+            uow.commit()
+
+    def _tell(self, event: AuditEvent) -> None:
+        with self.work.uow.reading() as uow:
             document = uow.documents.get(event.subject_id)
             notices = self._notices(uow, event, document)
             hooks = _untold(uow, event)
