@@ -198,6 +198,10 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_timeout: timedelta = Field(default=timedelta(seconds=20), gt=timedelta())
     mail_from: str = Field(default="", description="name@domain or Name <name@domain>; needed with smtp_host")
+    duty_lead: timedelta = Field(
+        default=timedelta(days=45), ge=timedelta(), le=timedelta(days=180),
+        description="How long before its last day an undone duty of a body (001 §5.9.2) is warned of",
+    )  # fmt: skip
     notice_before: timedelta = Field(
         default=timedelta(days=1), ge=timedelta(), description="Signatories are told so long before a deadline"
     )

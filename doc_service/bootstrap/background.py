@@ -47,6 +47,7 @@ POLICIES = {
     JobKind.REMIND: PATIENT,
     JobKind.ANNOUNCE: PATIENT,
     JobKind.NOTICE: PATIENT,
+    JobKind.DUTY: PATIENT,
     JobKind.WEBHOOK: DELIVERING,
     JobKind.SUBSTITUTE: PATIENT,
 }
@@ -104,6 +105,7 @@ def regular_work(settings: Settings) -> tuple[Regular, ...]:
         Regular(JobKind.SWEEP, settings.sweep_every),
         Regular(JobKind.REMIND, settings.remind_every, OFFICE_OPENS),
         Regular(JobKind.NOTICE, settings.notices_every),
+        Regular(JobKind.DUTY, timedelta(days=1), OFFICE_OPENS),
         Regular(JobKind.TEND, TEND_EVERY),
         Regular(JobKind.SUBSTITUTE, timedelta(days=1), DAY_BEGINS),
     )

@@ -22,6 +22,8 @@ class JobKind(StrEnum):
     SUBSTITUTE = "substitute"
     TEND = "tend"
     SEAL = "seal"
+    DISPATCH = "dispatch"
+    DUTY = "duty"
 
 
 class JobState(StrEnum):

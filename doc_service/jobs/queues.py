@@ -33,6 +33,7 @@ QUEUE_OF: Mapping[JobKind, Queue] = {
     JobKind.WEBHOOK: Queue.NOTIFY,
     JobKind.SUBSTITUTE: Queue.CONVERT,
     JobKind.TEND: Queue.EXTEND,
+    JobKind.DUTY: Queue.NOTIFY,
     JobKind.SEAL: Queue.SIGN,
 }
 

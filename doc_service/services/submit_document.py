@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.civil_time import baku_date
 from doc_service.domain.documents import Document, DocumentAction, DocumentState
-from doc_service.domain.errors import DomainError
+from doc_service.domain.errors import DomainError, Fault
 from doc_service.domain.visas import Visa
 from doc_service.instruments.registry import Registry
+from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
 from doc_service.services.signers import assignments
 
@@ -26,9 +29,16 @@ _PAST = frozenset(
 )
 
 
+class RecordCheck(Protocol):
+    """Holds a draft against the records that it cites."""
+
+    def __call__(self, uow: UnitOfWork, document: Document) -> Sequence[Fault]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SubmitDocument:
-    """Checks the draft once more and opens a round of visas. An instrument without visa units is approved at once.
+    """Checks the draft once more, also against the records that it cites (``checks``), and opens a round of visas. An
+    instrument without visa units is approved at once.
 
     Raises ``DomainError`` with every fault found, and what ``signers.assignments`` refuses: a signatory whom nobody
     knows is found before the document has a number. The draft then stays with its author. A document that was
@@ -37,6 +47,7 @@ class SubmitDocument:
 
     work: Workspace
     registry: Registry
+    checks: Sequence[RecordCheck] = ()
 
     def __call__(self, document_id: str, actor: str) -> Document:
         with self.work.uow() as uow:
@@ -45,7 +56,7 @@ class SubmitDocument:
                 return document
             instrument = self.registry.get(document.instrument)
             model = instrument.validate(document.data)
-            faults = instrument.check(model)
+            faults = [*instrument.check(model), *(f for check in self.checks for f in check(uow, document))]
             if faults:
                 raise DomainError.of(faults)
             assignments(uow, document, instrument.signatories(model), baku_date(self.work.clock.now()))

@@ -67,7 +67,7 @@ class CitedRecommendation(Strict):
     number: Line = Field(title="Tövsiyənin nömrəsi")
     registered_on: date = Field(title="Tövsiyənin tarixi")
     sha256: Sha256 = Field(title="İmzalanmış tövsiyənin SHA-256 nəzarət cəmi")
-    addressee: Line = Field(title="Tövsiyənin ünvanlandığı orqan (qurum)")
+    addressee: Prose = Field(title="Tövsiyənin ünvanlandığı orqan (qurum)")
     subject: Line = Field(title="Tövsiyənin mövzusu")
     term: date | None = Field(default=None, title="Tövsiyənin icra müddəti")
     state: RecommendationState = Field(
