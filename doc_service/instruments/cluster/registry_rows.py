@@ -125,7 +125,7 @@ def _annex(
             yield _row(number, row)
         if not rows:
             yield _line("", dict.fromkeys(_COLUMNS, _NOBODY))
-    yield _title(f"Məlumatları dəyişənlər ({len(changed)}): əvvəlki nəşrdə → bu nəşrdə")
+    yield _title(f"Məlumatları dəyişənlər ({len(changed)}): əvvəlki nəşrdə və bu nəşrdə")
     for number, (before, after) in enumerate(changed, 1):
         yield _changed(number, before, after)
     if not changed:
@@ -137,9 +137,9 @@ def _changed(number: int, before: RegistryEntry, after: RegistryEntry) -> Row:
     old, new = _cells(before), _cells(after)
     cells = dict.fromkeys(_COLUMNS, "") | {"c1": new["c1"], "c2": after.voen}
     for column in {_COLUMN_OF[name] for name in Change(before, after).fields if name in _COLUMN_OF}:
-        cells[column] = f"{old[column] or _NOBODY} → {new[column] or _NOBODY}"
+        cells[column] = f"əvvəl: {old[column] or _NOBODY}; indi: {new[column] or _NOBODY}"
     if before.kind is not after.kind:
-        cells["c1"] += f"; {_group_title(before.kind)} → {_group_title(after.kind)}"
+        cells["c1"] += f"; əvvəl: {_group_title(before.kind)}; indi: {_group_title(after.kind)}"
     return _line(str(number), cells)
 
 
