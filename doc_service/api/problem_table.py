@@ -192,7 +192,7 @@ AREAS: Mapping[str, int] = {
         (
             "account", "act", "agenda", "annul", "asan", "attendance", "body", "case", "check", "consent", "csc", "data", "deadline",
             "delegation", "document", "embedded", "go_on", "instrument", "invited", "items", "journal", "meeting",
-            "notice", "notify", "operation", "organisation", "password", "person", "protocol", "quorum", "reason",
+            "notice", "notify", "operation", "organisation", "package", "password", "person", "protocol", "quorum", "reason",
             "reopen", "revision", "seal", "signature", "signing", "sima", "substitution", "token", "visa", "vote",
             "financing", "image", "map", "passport", "picture", "programme", "project", "webhook", "withdraw",
         ),

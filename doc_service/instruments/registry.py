@@ -11,6 +11,7 @@ from doc_service.domain.body_kinds import BODY_KINDS
 from doc_service.domain.errors import NotFoundError
 from doc_service.instruments.base import AnyInstrument
 from doc_service.instruments.cluster.development import development_instruments
+from doc_service.instruments.cluster.erize_paketi import erize_paketi
 from doc_service.instruments.cluster.founding import (
     application_instruments,
     founding_instruments,
@@ -67,6 +68,7 @@ def default_registry(rules: Mapping[str, BodyRules] = BODY_KINDS) -> Registry:
             *membership_instruments(rules),
             *development_instruments(),
             *application_instruments(),
+            erize_paketi(),
             suret(),
             *nomenclature_instruments(),
         )
