@@ -94,7 +94,7 @@ class Answer:
     body: bytes = b""
 
 
-def pool_maker(ca_file: Path | None = None, connections: int = 16) -> Callable[[], urllib3.PoolManager]:
+def pool_maker(ca_file: Path | None = None, connections: int = 40) -> Callable[[], urllib3.PoolManager]:
     """Makes connection pools that check the server's certificate against ``ca_file`` or the system's authorities."""
 
     def make() -> urllib3.PoolManager:

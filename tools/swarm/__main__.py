@@ -15,7 +15,7 @@ def main() -> int:
     parser.add_argument("--signers", type=int, default=50)
     parser.add_argument("--documents", type=int, default=1)
     parser.add_argument("--kills", type=float, default=7.0, help="seconds between two kills; 0: none")
-    parser.add_argument("--patience", type=float, default=420.0)
+    parser.add_argument("--patience", type=float, default=3600.0, help="seconds that anybody goes on trying")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     plan = Plan(options.signers, options.documents, options.kills, seed=options.seed, patience=options.patience)
