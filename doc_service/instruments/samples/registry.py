@@ -59,6 +59,7 @@ _SURNAMES: Final = (
 )  # fmt: skip
 _GIVEN: Final = ("Elçin", "Rəşad", "Orxan", "Tural", "Vüqar", "Anar", "Kənan", "Samir", "Ülvi", "Fərid")
 _FATHERS: Final = ("Rauf", "Kamil", "Namiq", "Şamil", "Zakir", "Hikmət", "Aqil", "Valeh", "İlham")
+_CHANGING: Final = 5
 _FIRST_DAY: Final = date(2026, 3, 16)
 
 
@@ -66,9 +67,9 @@ def registry_sample(rows: int = 24) -> dict[str, Any]:
     """The data of ``klaster-reyestr`` with so many organisations, the same for the same number: the sample cluster's
     own first. It is the second edition, two organisations newer than the first and without one that left."""
     listed = [registry_row(place) for place in range(1, rows + 1)]
-    new = [row["voen"] for row in listed[-2:]] if rows > 4 else []
-    gone = registry_row(rows + 1)
-    changed = dict(listed[1], legal_address="AZ0100, Abşeron rayonu, Xırdalan şəhəri, Köhnə zavod küçəsi 1")
+    new = [row["voen"] for row in listed[-2:]] if rows >= _CHANGING else []
+    moved = {"legal_address": "AZ0100, Abşeron rayonu, Xırdalan şəhəri, Köhnə zavod küçəsi 1"}
+    changed = [listed[1] | moved] if rows >= _CHANGING else []
     return {
         "cluster": cluster(),
         "specialised": specialised(),
@@ -83,7 +84,7 @@ def registry_sample(rows: int = 24) -> dict[str, Any]:
             "sha256": "4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce",
         },
         "rows": listed,
-        "changes": {"added": new, "removed": [gone], "changed": [changed] if rows > 4 else []},
+        "changes": {"added": new, "removed": [registry_row(rows + 1)], "changed": changed},
     }
 
 
