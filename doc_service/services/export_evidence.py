@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from doc_service.domain.documents import Document, Revision
+from doc_service.domain.documents import Document, Revision, RevisionKind
 from doc_service.domain.errors import ConflictError
 from doc_service.domain.signing_record import SigningRecord
 from doc_service.ports import AuditProver, EmbeddedReader, UnitOfWork
@@ -24,7 +24,7 @@ Sübut paketi / Evidence package
 {title}
 № {number}
 
-final.pdf            imzalanmış əsl nüsxə / the signed original, byte for byte as archived
+final.pdf            {final}, byte for byte as archived
 revisions/           saxlanılan hər mərhələ; sonuncu imzasız nüsxədən başlayaraq hər biri növbətisinin əvvəlidir
                      / each stored stage; from the last unsigned one on, every one is the beginning of the next
 signing_records.json hər imza üzrə: göstərilən, razılıq verilən, hazırlanan və imzalanan; audit jurnalı bunun xülasəsini
@@ -44,6 +44,8 @@ Yoxlamaq üçün / To check:
   pdfsig final.pdf
   python3 audit/verify_audit.py audit        (audit/README.txt)
 """
+_SIGNED = "imzalanmış əsl nüsxə / the signed original"
+_UNSIGNED = "əsl nüsxə; bu növ sənəd imzalanmır / the original; documents of this kind are not signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,11 @@ class ExportEvidence:
     def _files(self, document: Document, final: bytes) -> dict[str, bytes]:
         assert document.registration is not None
         report = verification_view(self.verify(final)).model_dump_json(indent=2).encode()
-        readme = README.format(title=document.title, number=document.registration.number).encode()
+        readme = README.format(
+            title=document.title,
+            number=document.registration.number,
+            final=_UNSIGNED if document.head and document.head.kind is RevisionKind.UNSIGNED else _SIGNED,
+        ).encode()
         inside = {f"embedded/{Path(name).name}": data for name, data in self.embedded(final).items()}
         return {
             "final.pdf": final,
