@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from asn1crypto import algos, cms, core, tsp, x509
 from asn1crypto.parser import emit
@@ -55,9 +56,12 @@ def digest_name(algorithm: str) -> str:
     return algorithm.split("_", 1)[0]
 
 
-def signed_attributes(document_digest: bytes, certificate: x509.Certificate) -> bytes:
+def signed_attributes(
+    document_digest: bytes, certificate: x509.Certificate, signing_time: datetime | None = None
+) -> bytes:
     """DER of the attributes to sign (RFC 5652, 11.1 and 11.2; RFC 5035, 3): a SET in DER order, so the same input
-    gives the same bytes. Encoded piece by piece, because asn1crypto takes 10 ms to build what is concatenation."""
+    gives the same bytes. Encoded piece by piece, because asn1crypto takes 10 ms to build what is concatenation.
+    ``signing_time``: CAdES baseline wants it among them (ETSI EN 319 122-1, 6.3), PAdES does not."""
     issuer = _sequence(
         _sequence(emit(2, 1, 4, certificate.issuer.dump())), core.Integer(certificate.serial_number).dump()
     )
@@ -67,6 +71,9 @@ def signed_attributes(document_digest: bytes, certificate: x509.Certificate) -> 
         _encoded_attribute("message_digest", core.OctetString(document_digest).dump()),
         _encoded_attribute("signing_certificate_v2", _sequence(_sequence(reference))),
     ]
+    if signing_time is not None:
+        moment = core.UTCTime(signing_time.astimezone(UTC).replace(microsecond=0))
+        attributes.append(_encoded_attribute("signing_time", moment.dump()))
     return bytes(emit(0, 1, 17, b"".join(sorted(attributes))))
 
 

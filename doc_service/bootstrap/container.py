@@ -26,6 +26,7 @@ from doc_service.bootstrap.logins import LoginCases, build_logins
 from doc_service.bootstrap.mail import open_mailer, reminder_text
 from doc_service.bootstrap.notifying import build_notifying
 from doc_service.bootstrap.observed import Observability
+from doc_service.bootstrap.packages import PackageCases, build_packages
 from doc_service.bootstrap.parts import Decorate, Parts, as_they_are
 from doc_service.bootstrap.pki import TrustSource, WrapPki, open_trust, unwrapped
 from doc_service.bootstrap.proof import require_proven
@@ -84,6 +85,7 @@ class Container:
     use_cases: UseCases
     signing: SigningWays
     copies: CopyCases
+    packages: PackageCases
     sima: SimaCases | None
     access: AccessCases
     logins: LoginCases
@@ -209,8 +211,10 @@ def open_container(
         serve = ServeFile(parts.work, parts.store, signing.ways, signing.sessions)
         outside = signing.answer_from_outside
         phones = None if sima is None else build_sima(sima, settings, work, serve, outside, access, logins)
+        copies = build_copies(settings, parts)
+        packages = build_packages(settings, parts, use_cases, copies, seals, trust.tsa_url, stack)
         yield Container(
-            settings, parts, use_cases, signing, build_copies(settings, parts), phones, access, logins,
+            settings, parts, use_cases, signing, copies, packages, phones, access, logins,
             jobs, runner, beat, kq_protokol(BODY_KINDS), trust, database,
         )  # fmt: skip
 

@@ -28,15 +28,15 @@ def build() -> Template:
             Column("Sənədin adı", 84, ("{{ r.title }}", *owner, "({{ r.clause }})")),
             Column("Nömrəsi və tarixi", 38, "{{ r.reference }}"),
             Column("Forması", 26, "{{ r.form }}"),
-            Column("Vərəq sayı", 15, "{{ r.pages }}", centred=True),
-            Column("Fayl və SHA-256 nəzarət cəmi", profile.width - 173, ("{{ r.file }}", "{{ r.sha256 }}")),
+            Column("Səhifə sayı", 16, "{{ r.pages }}", centred=True),
+            Column("Fayl və SHA-256 nəzarət cəmi", profile.width - 174, ("{{ r.file }}", "{{ r.sha256 }}")),
         ),
         "for g in groups",
         "{{ g.title }}",
         "for r in g.rows",
         numbered=True,
     )
-    total = paragraph(document, "Cəmi: {{ total.papers }} sənəd, {{ total.pages }} vərəq.")
+    total = paragraph(document, "Cəmi: {{ total.papers }} sənəd, {{ total.pages }} səhifə.")
     total.paragraph_format.space_before = Pt(8)
     total.paragraph_format.keep_with_next = True
     paragraph(

@@ -65,7 +65,7 @@ class EntryData(Strict):
     number: OptionalLine = Field(default="", title="Nömrəsi", description="Surət üçün surətin qeydiyyat nömrəsi")
     registered_on: date | None = Field(default=None, title="Tarixi")
     owner: OptionalLine = Field(default="", title="Kimə aiddir", description="Hər iştirakçı üzrə verilən sənədlərdə")
-    pages: int = Field(ge=1, le=100_000, title="Vərəqlərin sayı", description="Faylın səhifələri")
+    pages: int = Field(ge=1, le=100_000, title="Səhifələrin sayı")
     size: int = Field(ge=1, title="Həcmi", description="bayt")
     sha256: Sha256 = Field(title="SHA-256 nəzarət cəmi")
     name: FileName = Field(title="Paketdəki faylın adı")
@@ -176,7 +176,7 @@ def _row(entry: EntryData, item: StageItem, number: int) -> dict[str, str]:
     return {
         "number": str(number),
         "title": item.title,
-        "clause": item.clause,
+        "clause": item.clause.replace("003", "Metodologiya"),
         "owner": entry.owner,
         "reference": reference,
         "form": FORMS[entry.form],
