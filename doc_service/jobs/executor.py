@@ -88,7 +88,7 @@ class JobExecutor:
             with Heartbeat(lambda: self._renew(job, token), self._lease / _BEATS_PER_LEASE):
                 self._handler_of(job)(job)
         except Exception as error:
-            unforeseen = None if hasattr(error, "code") else error
+            unforeseen = None if hasattr(error, "code") or hasattr(error, "retryable") else error
             _log.warning("job %s (%s) failed: %s", job.key, job.kind, describe(error), exc_info=unforeseen)
             again = self._next_try(job, error)
             self._record_failure(job, token, error=describe(error), run_after=again, counts=not is_outage(error))

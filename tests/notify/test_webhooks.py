@@ -18,7 +18,7 @@ from doc_service.persistence.engine import make_engine
 from doc_service.persistence.migrate import migrate
 from doc_service.ports_notify import WebhookAnswer
 from doc_service.services.announce import Announce
-from tests.notify.receiver import Receiver, genuine, status
+from tests.notify.receiver import Answer, Receiver, genuine, hang_up, status
 from tests.notify.webhook_bench import DAY, WebhookBench
 from tests.persistence.engines import ENGINES
 
@@ -361,3 +361,18 @@ def test_jobs_of_webhooks_hold_ids_only(bench: WebhookBench, receiver: Receiver)
     (job,) = bench.pending()
     assert job.kind is JobKind.WEBHOOK
     assert set(job.payload) == {"delivery_id"}
+
+
+@pytest.mark.parametrize(("answer", "reason"), [(status(503), "status 503"), (hang_up, "webhook.no_answer Remote")])
+def test_a_refused_attempt_is_one_line_with_the_reason(
+    bench: WebhookBench, receiver: Receiver, caplog: pytest.LogCaptureFixture, answer: Answer, reason: str
+) -> None:
+    receiver.then.append(answer)
+    added = bench.add(receiver.url())
+    bench.happen()
+    bench.run()
+    (line,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert reason in line.getMessage()
+    assert line.exc_info is None
+    assert "\n" not in line.getMessage()
+    assert bench.delivery(added.webhook).last_error.startswith(reason)

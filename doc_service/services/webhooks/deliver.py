@@ -58,7 +58,7 @@ class Deliver:
             raise DeliveryFailedError(f"{delivery.id}: {error}")
 
     def _send(self, webhook: Webhook, delivery: Delivery) -> tuple[int, str]:
-        """(status, code of what was wrong); ("", when accepted)."""
+        """(status, what was wrong); "" when accepted."""
         now = self.work.clock.now()
         body = delivery.body.encode()
         headers = {
@@ -68,7 +68,7 @@ class Deliver:
         try:
             status = self.sender.post(webhook.url, headers, body).status
         except DomainError as failure:
-            return 0, failure.code
+            return 0, " ".join(filter(None, (failure.code, str(failure.faults[0].params.get("reason", "")))))
         return status, "" if 200 <= status < 300 else f"status {status}"
 
     def _note(self, uow: UnitOfWork, webhook: Webhook, delivery: Delivery, status: int, error: str) -> bool:
