@@ -71,6 +71,23 @@ class Enclosure:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class PageLimit:
+    """So many pages of text an instrument should have; ``clause`` says where that stands. A warning, not a fault: the
+    pages are known only when the document is printed."""
+
+    least: int
+    most: int
+    clause: str
+
+    def warning(self, pages: int) -> Fault | None:
+        """ "document.page_limit" when ``pages`` lie outside."""
+        if self.least <= pages <= self.most:
+            return None
+        params = {"pages": pages, "least": self.least, "most": self.most, "clause": self.clause}
+        return Fault("document.page_limit", "", params)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Instrument(ABC, Generic[M]):
     """One kind of official document.
@@ -138,6 +155,10 @@ class Instrument(ABC, Generic[M]):
         """The template's variables: text, whole numbers, truth values, None, lists and mappings only.
 
         Without ``registration`` number and date are blank lines."""
+
+    def page_limit(self) -> PageLimit | None:
+        """How many pages of text it should have, if its form says so."""
+        return None
 
     def pictures(self, data: M) -> tuple[Illustration, ...]:
         """The images and diagrams that its template marks with the ``picture`` filter."""

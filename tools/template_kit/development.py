@@ -50,6 +50,6 @@ def targets_table(document: Any, width: float, rows: str) -> None:
 
 def development_templates() -> tuple[Template, ...]:
     """21 to 24."""
-    from template_kit import birge_layihe_pasportu
+    from template_kit import birge_layihe_pasportu, klaster_funksional_xerite, klaster_inkisaf_proqrami
 
-    return (birge_layihe_pasportu.build(),)
+    return (klaster_inkisaf_proqrami.build(), birge_layihe_pasportu.build(), klaster_funksional_xerite.build())

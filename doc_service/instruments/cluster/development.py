@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from doc_service.instruments.base import AnyInstrument
 from doc_service.instruments.cluster.birge_layihe_pasportu import birge_layihe_pasportu
+from doc_service.instruments.cluster.klaster_funksional_xerite import klaster_funksional_xerite
+from doc_service.instruments.cluster.klaster_inkisaf_proqrami import klaster_inkisaf_proqrami
 
 
 def development_instruments() -> tuple[AnyInstrument, ...]:
     """Passport, programme, joint project, functional map."""
-    return (birge_layihe_pasportu(),)
+    return (klaster_inkisaf_proqrami(), birge_layihe_pasportu(), klaster_funksional_xerite())

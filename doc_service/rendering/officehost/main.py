@@ -172,6 +172,7 @@ class Office:
         if opened is None:
             raise ValueError("loadComponentFromURL returned nothing")
         try:
+            update_indexes(opened)
             sink = make_sink()
             data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(**export))
             opened.storeToURL(
@@ -180,6 +181,14 @@ class Office:
             return bytes(sink.content)
         finally:
             opened.close(True)
+
+
+def update_indexes(opened: Any) -> None:
+    """Fills tables of contents, twice: the first time moves the pages that they name."""
+    indexes = opened.getDocumentIndexes()
+    for _ in range(2):
+        for place in range(indexes.getCount()):
+            indexes.getByIndex(place).update()
 
 
 def properties(**values: Any) -> tuple[Any, ...]:
