@@ -153,6 +153,7 @@ LARGER_BODIES: Mapping[str, BodyLimit] = {
 LARGER_BELOW: Mapping[str, BodyLimit] = {
     "/sima/": BodyLimit(48 * MIB, "sima.too_large"),
     "/v1/checks/": BodyLimit(64 * MIB, "verify.too_large"),
+    "/v1/case-files/": BodyLimit(20 * MIB, "file.too_large"),
 }
 """By what the path begins with: a phone brings a whole signed file, in Base64; a holder compares a copy."""
 

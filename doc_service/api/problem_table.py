@@ -93,6 +93,21 @@ EXACT: Mapping[str, int] = {
     "internal.error": 500,
     # what has changed, or is not at its time
     "consent.missing": 409,
+    "dispatch.not_to_be_sent": 409,
+    "dispatch.delivered_already": 409,
+    "cluster.not_signed": 409,
+    "cluster.specialised_stays": 409,
+    "cluster.already_participates": 409,
+    "cluster.project_exists": 409,
+    "accession.in_progress": 409,
+    "accession.cluster_not_open": 409,
+    "accession.not_admitted": 409,
+    "accession.no_agreement": 409,
+    "accession.sheet_number": 409,
+    "accession.enclosures_closed": 409,
+    "registry.earlier_day": 409,
+    "registry.other_edition": 409,
+    "registry.edition_exists": 409,
     "consent.superseded": 409,
     "document.not_final": 409,
     "signing.needs_everybody": 409,
@@ -127,6 +142,9 @@ EXACT: Mapping[str, int] = {
     "case.not_found": 422,
     "person.not_found": 422,
     "person.not_registered": 404,
+    "cluster.unknown_item": 422,
+    "file.too_large": 413,
+    "file.bad_type": 415,
     "organisation.unknown_person": 422,
     "seal.unknown_organisation": 422,
     "body.unknown_kind": 422,
@@ -194,6 +212,8 @@ AREAS: Mapping[str, int] = {
             "delegation", "document", "embedded", "go_on", "instrument", "invited", "items", "journal", "meeting",
             "notice", "notify", "operation", "organisation", "package", "password", "person", "protocol", "quorum", "reason",
             "reopen", "revision", "seal", "signature", "signing", "sima", "substitution", "token", "visa", "vote",
+            "delivery", "dispatch", "list", "accession", "cluster", "figures", "file", "registry",
+            "head", "letter", "appeal", "recommendation", "report", "extract", "summary", "nomenclature",
             "financing", "image", "map", "passport", "picture", "programme", "project", "webhook", "withdraw",
         ),
         422,
@@ -224,7 +244,7 @@ RETRY_AFTER: Mapping[str, int] = {
 """Seconds; every other 503 has ``DEFAULT_RETRY_AFTER``."""
 DEFAULT_RETRY_AFTER = 5
 
-NOT_HTTP = frozenset({"agent", "backup", "cli", "label", "mail", "outage", "outages", "pki", "reserve", "worker"})
+NOT_HTTP = frozenset({"agent", "backup", "cli", "duty", "label", "mail", "outage", "outages", "pki", "reserve", "worker"})
 """Areas of commands, of the agent, of letters and of labels: no request raises them."""
 
 

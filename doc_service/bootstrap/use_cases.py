@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doc_service.bootstrap.archive import sweeping
+from doc_service.bootstrap.clusters import ClusterUseCases, build_clusters
+from doc_service.bootstrap.dispatch import DispatchCases, build_dispatch
+from doc_service.bootstrap.group import GroupCases, build_group
 from doc_service.bootstrap.parts import Parts
 from doc_service.services.calendar_files import DeadlineCalendar, MeetingCalendar
 from doc_service.services.complete_signature import CompleteSignature
@@ -22,6 +25,7 @@ from doc_service.services.identity_proof import ReadIdentityProof
 from doc_service.services.open_journal import OpenJournal
 from doc_service.services.place_in_queue import PlaceInQueue
 from doc_service.services.prepare_signature import PrepareSignature
+from doc_service.services.record_checks import RecordChecks
 from doc_service.services.record_meeting import RecordMeeting
 from doc_service.services.record_substitution import RecordSubstitution
 from doc_service.services.register_body import RegisterBody
@@ -53,11 +57,14 @@ from doc_service.services.withdraw_document import WithdrawDocument
 class UseCases:
     """What the command line and the API call."""
 
+    group: GroupCases
+    dispatch: DispatchCases
     register_body: RegisterBody
     record_person: RecordPerson
     correct_person: CorrectPerson
     record_organisation: RecordOrganisation
     correct_organisation: CorrectOrganisation
+    clusters: ClusterUseCases
     open_journal: OpenJournal
     record_substitution: RecordSubstitution
     convene_meeting: ConveneMeeting
@@ -106,18 +113,22 @@ def build_use_cases(p: Parts) -> UseCases:
     prepare = PrepareSignature(p.work, p.store, p.engine, p.checker, p.policy)
     complete = CompleteSignature(p.work, p.store, p.engine, p.checker)
     evidence = ExportEvidence(p.work, p.store, p.verify, p.embedded, p.prove_audit, p.anchors_pem)
+    draft = DraftDocument(p.work, p.registry, p.renderer, p.policy)
     return UseCases(
+        group=build_group(p, draft),
+        dispatch=build_dispatch(p, draft),
         register_body=RegisterBody(p.work),
         record_person=RecordPerson(p.work),
         correct_person=CorrectPerson(p.work),
         record_organisation=RecordOrganisation(p.work),
         correct_organisation=CorrectOrganisation(p.work),
+        clusters=build_clusters(p),
         open_journal=OpenJournal(p.work),
         record_substitution=RecordSubstitution(p.work),
         convene_meeting=ConveneMeeting(p.work),
         record_meeting=RecordMeeting(p.work),
-        draft_document=DraftDocument(p.work, p.registry, p.renderer, p.policy),
-        submit_document=SubmitDocument(p.work, p.registry),
+        draft_document=draft,
+        submit_document=SubmitDocument(p.work, p.registry, (RecordChecks(p.work.clock),)),
         decide_visa=DecideVisa(p.work),
         revise_document=ReviseDocument(p.work, p.registry),
         register_document=RegisterDocument(p.work, p.registry),

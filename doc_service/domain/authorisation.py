@@ -24,6 +24,10 @@ class Permission(StrEnum):
     PERSON_WRITE = "person.write"
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_WRITE = "organisation.write"
+    CLUSTER_READ = "cluster.read"
+    CLUSTER_WRITE = "cluster.write"
+    DISPATCH_READ = "dispatch.read"
+    DISPATCH_WRITE = "dispatch.write"
     SUBSTITUTION_READ = "substitution.read"
     SUBSTITUTION_WRITE = "substitution.write"
     JOURNAL_READ = "journal.read"
@@ -78,7 +82,8 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
                 _P.BODY_READ, _P.BODY_WRITE, _P.MEETING_READ, _P.MEETING_WRITE, _P.SUBSTITUTION_READ,
                 _P.SUBSTITUTION_WRITE, _P.JOURNAL_READ, _P.JOURNAL_WRITE, _P.DOCUMENT_READ, _P.DOCUMENT_WRITE,
                 _P.DOCUMENT_REGISTER, _P.REQUEST_READ, _P.REQUEST_MANAGE, _P.ARCHIVE_READ, _P.JOB_READ,
-                _P.PERSON_READ, _P.PERSON_WRITE, _P.ORGANISATION_READ, _P.ORGANISATION_WRITE,
+                _P.PERSON_READ, _P.PERSON_WRITE, _P.ORGANISATION_READ, _P.ORGANISATION_WRITE, _P.CLUSTER_READ,
+                _P.CLUSTER_WRITE, _P.DISPATCH_READ, _P.DISPATCH_WRITE,
             ),
             _ANY,
         ),
@@ -87,14 +92,14 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
     _R.MEMBER: dict.fromkeys(
         (
             _P.BODY_READ, _P.MEETING_READ, _P.SUBSTITUTION_READ, _P.DOCUMENT_READ, _P.VISA_DECIDE, _P.REQUEST_READ,
-            _P.REQUEST_SIGN, _P.ACCOUNT_READ, _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ,
+            _P.REQUEST_SIGN, _P.ACCOUNT_READ, _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ, _P.CLUSTER_READ,
         ),
         _OWN,
     ),
     _R.SIGNATORY: dict.fromkeys(
         (
             _P.DOCUMENT_READ, _P.SUBSTITUTION_READ, _P.VISA_DECIDE, _P.REQUEST_READ, _P.REQUEST_SIGN, _P.ACCOUNT_READ,
-            _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ,
+            _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ, _P.CLUSTER_READ,
         ),
         _OWN,
     ),
@@ -105,6 +110,7 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
                 _P.COPY_READ,
                 _P.BODY_READ, _P.MEETING_READ, _P.SUBSTITUTION_READ, _P.JOURNAL_READ, _P.DOCUMENT_READ, _P.REQUEST_READ,
                 _P.ARCHIVE_READ, _P.AUDIT_READ, _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ,
+                _P.CLUSTER_READ, _P.DISPATCH_READ,
             ),
             _ANY,
         ),
@@ -118,7 +124,7 @@ _READING = frozenset(p for p in Permission if p.value.endswith(".read"))
 SCOPED: Mapping[Scope, frozenset[Permission]] = {
     Scope.READ: _READING - {_P.AUDIT_READ, _P.ARCHIVE_READ, _P.ACCOUNT_READ, _P.COPY_READ},
     Scope.DRAFT: frozenset({_P.DOCUMENT_WRITE, _P.MEETING_WRITE}),
-    Scope.REGISTER: frozenset({_P.DOCUMENT_REGISTER, _P.JOURNAL_WRITE}),
+    Scope.REGISTER: frozenset({_P.DOCUMENT_REGISTER, _P.JOURNAL_WRITE, _P.DISPATCH_WRITE}),
     Scope.REQUESTS: frozenset({_P.REQUEST_READ, _P.REQUEST_MANAGE}),
     Scope.ARCHIVE: frozenset({_P.ARCHIVE_READ}),
     Scope.AUDIT: frozenset({_P.AUDIT_READ}),

@@ -12,7 +12,15 @@ import pytest
 
 from doc_service.domain.principals import AccountRole, Scope
 from doc_service.domain.substitution import Substitution
-from tests.api import role_table, role_table_access, role_table_copies, role_table_proofs, role_table_registers
+from tests.api import (
+    role_table,
+    role_table_access,
+    role_table_clusters,
+    role_table_copies,
+    role_table_dispatch,
+    role_table_proofs,
+    role_table_registers,
+)
 from tests.api.role_table import ACTORS, Row
 from tests.api.world import LEGAL, World, opened_world
 
@@ -21,8 +29,10 @@ ROWS = (
     *role_table.HEADS,
     *role_table_access.ROWS,
     *role_table_registers.ROWS,
+    *role_table_clusters.ROWS,
     *role_table_proofs.ROWS,
     *role_table_copies.ROWS,
+    *role_table_dispatch.ROWS,
 )
 pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
 
@@ -75,7 +85,9 @@ def places(world: World) -> dict[str, str]:
         "substitution": substitution.id, "job": job.id,
         "account": world.accounts["member"].id, "spare": world.accounts["spare"].id,
         **role_table_registers.places(world, member),
+        **role_table_clusters.places(world, member),
         **role_table_copies.places(world, finished),
+        **role_table_dispatch.places(world, finished),
     }  # fmt: skip
 
 

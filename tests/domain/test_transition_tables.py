@@ -13,6 +13,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from doc_service.domain.accounts import ACCOUNT_TRANSITIONS, AccountAction, AccountState
+from doc_service.domain.clusters.accession import ACCESSION_TRANSITIONS, AccessionAction, AccessionState
+from doc_service.domain.clusters.clusters import (
+    CLUSTER_TRANSITIONS,
+    PARTICIPATION_TRANSITIONS,
+    PROJECT_TRANSITIONS,
+    ClusterAction,
+    ClusterState,
+    ParticipationAction,
+    ParticipationState,
+    ProjectAction,
+    ProjectState,
+)
 from doc_service.domain.documents import DOCUMENT_TRANSITIONS, Document, DocumentAction, DocumentState, TemplateRef
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.signatures import REQUEST_TRANSITIONS, RequestAction, RequestState, SignatureRequest
@@ -27,6 +39,28 @@ TABLES: list[tuple[TransitionTable[Any, Any], Any, type[Any], type[Any], set[Any
     (REQUEST_TRANSITIONS, R.WAITING, R, RA, {R.SIGNED, R.WITHDRAWN}),
     (ACCOUNT_TRANSITIONS, AccountState.ACTIVE, AccountState, AccountAction, set()),
     (VISA_TRANSITIONS, VisaState.PENDING, VisaState, VisaAction, {VisaState.GRANTED, VisaState.RETURNED}),
+    (CLUSTER_TRANSITIONS, ClusterState.FORMING, ClusterState, ClusterAction, {ClusterState.DISSOLVED}),
+    (
+        PARTICIPATION_TRANSITIONS,
+        ParticipationState.ACTIVE,
+        ParticipationState,
+        ParticipationAction,
+        {ParticipationState.LEFT, ParticipationState.EXCLUDED},
+    ),
+    (
+        PROJECT_TRANSITIONS,
+        ProjectState.PROPOSED,
+        ProjectState,
+        ProjectAction,
+        {ProjectState.COMPLETED, ProjectState.DROPPED},
+    ),
+    (
+        ACCESSION_TRANSITIONS,
+        AccessionState.OPENED,
+        AccessionState,
+        AccessionAction,
+        {AccessionState.ENTERED, AccessionState.REFUSED, AccessionState.WITHDRAWN},
+    ),
 ]
 
 

@@ -19,6 +19,7 @@ from doc_service.api.problems import ApiError
 from doc_service.bootstrap.use_cases import UseCases
 from doc_service.domain.authorisation import Permission, Reach, holds
 from doc_service.domain.bodies import Body
+from doc_service.domain.clusters.clusters import Cluster
 from doc_service.domain.documents import Document
 from doc_service.domain.meetings import Meeting
 from doc_service.domain.organisations import Organisation
@@ -121,12 +122,15 @@ class Guard:
         with self.reading() as uow:
             return uow.people.get(person_id)
 
-    def organisation(
-        self, organisation_id: str, permission: Permission = Permission.ORGANISATION_READ
-    ) -> Organisation:
+    def organisation(self, organisation_id: str, permission: Permission = Permission.ORGANISATION_READ) -> Organisation:
         self.authorise.organisation(self.principal, permission, organisation_id)
         with self.reading() as uow:
             return uow.organisations.get(organisation_id)
+
+    def cluster(self, cluster_id: str, permission: Permission = Permission.CLUSTER_READ) -> Cluster:
+        self.authorise.cluster(self.principal, permission, cluster_id)
+        with self.reading() as uow:
+            return uow.clusters.get(cluster_id)
 
     def journal(self, code: str) -> Journal:
         self.authorise.journal(self.principal, Permission.JOURNAL_READ, code)

@@ -38,7 +38,7 @@ def media_type_of(content: bytes) -> str:
     if not content:
         raise DomainError("file.empty", "content")
     if len(content) > LARGEST:
-        raise DomainError("file.too_large", "content", limit=LARGEST // (1024 * 1024))
+        raise DomainError("file.too_large", "content", limit=LARGEST)
     for media_type, sign in _SIGNS.items():
         if content.startswith(sign):
             return media_type

@@ -11,7 +11,7 @@ from doc_service.domain.errors import DomainError, NotFoundError
 from doc_service.domain.principals import Principal
 from doc_service.domain.visas import VisaAction
 from doc_service.ports import UnitOfWork
-from doc_service.services.access.facts import body_facts, document_facts, meeting_facts, request_facts
+from doc_service.services.access.facts import body_facts, cluster_facts, document_facts, meeting_facts, request_facts
 from doc_service.services.base import Workspace
 
 Gather = Callable[[UnitOfWork], Facts]
@@ -137,6 +137,16 @@ class Authorise:
 
         thing = _Object("organisation", organisation_id, Permission.ORGANISATION_READ, missing)
         self._decide(principal, permission, thing, facts)
+
+    def cluster(self, principal: Principal, permission: Permission, cluster_id: str) -> None:
+        """Also its participants, accessions, papers and registry. Of concern to the people of its bodies, and to the
+        heads and keepers of the organisations that take or took part or ask to."""
+
+        def missing() -> NotFoundError:
+            return NotFoundError("cluster.not_found", "id", id=cluster_id)
+
+        thing = _Object("cluster", cluster_id, Permission.CLUSTER_READ, missing)
+        self._decide(principal, permission, thing, lambda uow: cluster_facts(uow, uow.clusters.get(cluster_id)))
 
     def journal(self, principal: Principal, permission: Permission, code: str) -> None:
         def missing() -> NotFoundError:

@@ -7,6 +7,7 @@ from typing import Any
 
 from doc_service.domain.authorisation import Facts
 from doc_service.domain.bodies import Body
+from doc_service.domain.clusters.clusters import Cluster
 from doc_service.domain.documents import Document
 from doc_service.domain.meetings import Meeting
 from doc_service.domain.signatures import SignatureRequest
@@ -16,6 +17,16 @@ from doc_service.ports import UnitOfWork
 def body_facts(body: Body) -> Facts:
     """Whoever has or had a seat, and the secretary, as in the lists of bodies."""
     return Facts(concerned=_people_of(body))
+
+
+def cluster_facts(uow: UnitOfWork, cluster: Cluster) -> Facts:
+    """The people of its bodies, heads and keepers of its organisations, their representatives."""
+    people = {person for body_id in cluster.body_ids for person in _people_of(uow.bodies.get(body_id))}
+    parts = uow.clusters.participations(cluster.id)
+    ids = {p.organisation_id for p in parts} | {a.organisation_id for a in uow.accessions.of_cluster(cluster.id)}
+    for organisation in uow.organisations.of_ids(ids).values():
+        people |= {organisation.head_id, organisation.keeper_id}
+    return Facts(concerned=frozenset(people | {r for p in parts for r in p.representatives}))
 
 
 def meeting_facts(uow: UnitOfWork, meeting: Meeting) -> Facts:

@@ -1,0 +1,1 @@
+"""Clusters: who takes part, what is there, what is missing."""
