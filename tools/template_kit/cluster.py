@@ -42,11 +42,19 @@ def left(document: Any, text: str, *, keep: bool = True) -> Any:
     return made
 
 
+def dated_signature(document: Any, profile: PageProfile) -> None:
+    """Signatory and "Tarix" as the forms end: in one row, so that the date never falls on a page of its own."""
+    single_signature(document, profile)
+    role = document.tables[-1].rows[-1].cells[0]
+    dated = role.add_paragraph("Tarix {{ line.date }}", style=document.styles["Cədvəl"])
+    dated.paragraph_format.space_before = Pt(6)
+
+
 def sealed_signature(document: Any, profile: PageProfile) -> None:
     """The form's end: signatory, date, and the seal ("MY") where the organisation has one."""
-    single_signature(document, profile)
-    left(document, "Tarix {{ line.date }}")
+    dated_signature(document, profile)
     tag(document, "if seal")
+    spacer(document)
     single_signature(document, profile, "seal")
     tag(document, "endif")
 

@@ -36,13 +36,13 @@ def build() -> Template:
         "yoxlanılması ilə əlaqədar, Sənaye klasterlərinin yaradılması metodologiyasının 6.5-ci bəndinə əsasən, "
         "klasterin infrastrukturunun yerləşdiyi ərazi ({{ territory }}) üzrə aşağıdakıları təsdiq edirəm:",
     ).paragraph_format.keep_with_next = True
-    tag(document, "if conforms")
-    provisions(document, (_CONFORMS,))
-    tag(document, "else")
+    tag(document, "if grounds")
     provisions(document, (_DIFFERS,))
     tag(document, "for text_ in grounds")
     paragraph(document, "{{ text_ }}")
     tag(document, "endfor")
+    tag(document, "else")
+    provisions(document, (_CONFORMS,))
     tag(document, "endif")
     provisions(document, (_DEVELOPMENT,))
     spacer(document, 8)
@@ -57,7 +57,7 @@ def build() -> Template:
         title="İcra orqanı rəhbərinin məktubu",
         sources=("003 §6.3", "003 §6.5"),
         variables=(
-            "letterhead", "line", "addressee", "cluster", "territory", "organisation", "functional_map", "conforms",
+            "letterhead", "line", "addressee", "cluster", "territory", "organisation", "functional_map",
             "grounds", "strategy", "scheme", "executor", "map_sha256", "signatory",
         ),
         profile=profile,

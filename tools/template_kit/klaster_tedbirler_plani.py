@@ -28,14 +28,14 @@ def build() -> Template:
     heading(document, "{{ cluster }} ixtisaslaşmış təşkilatının tədbirlər planı", 1)
     spacer(document)
     grouped_listing(document, _COLUMNS, "for g in groups", "{{ g.title }}", "for m in g.measures")
-    spacer(document)
+    paragraph(document, "{{ count }}", "Qeyd").paragraph_format.keep_with_next = True
     sealed_signature(document, profile)
     return Template(
         name="klaster-tedbirler-plani.v1",
         title="İxtisaslaşmış təşkilatın tədbirlər planı",
         sources=("003 §4.5", "003 Əlavə 3"),
-        variables=("line", "approved", "period", "cluster", "groups", "signatory", "seal"),
+        variables=("line", "approved", "period", "cluster", "groups", "count", "signatory", "seal"),
         profile=profile,
         document=document,
-        reconstructed=("page profile: Əlavə 3 gives the form without paper size and margins",),
+        reconstructed=("page profile, and the line under the table that counts the measures: not in Əlavə 3",),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from template_kit.blocks import Column, approval, grouped_listing, heading, paragraph, single_signature
-from template_kit.cluster import LANDSCAPE, left, spacer
+from template_kit.blocks import Column, approval, grouped_listing, heading, paragraph
+from template_kit.cluster import LANDSCAPE, dated_signature, spacer
 from template_kit.manifest import Template
 from template_kit.page import add_footer, blank
 
@@ -28,8 +28,7 @@ def build() -> Template:
     grouped_listing(document, _COLUMNS, "for stage in stages", "{{ stage.title }}", "for s in stage.steps")
     note = paragraph(document, "{{ terms }}", "Qeyd")
     note.paragraph_format.keep_with_next = True
-    single_signature(document, profile)
-    left(document, "Tarix {{ line.date }}", keep=False)
+    dated_signature(document, profile)
     return Template(
         name="klaster-yol-xeritesi.v1",
         title="Sənaye klasterinin yaradılması üzrə tədbirlər planı (“yol xəritəsi”)",

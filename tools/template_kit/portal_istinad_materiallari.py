@@ -34,7 +34,10 @@ def build() -> Template:
     picture.paragraph_format.keep_with_next = True
     paragraph(document, "{{ s.caption }}", "Qeyd")
     tag(document, "endfor")
-    spacer(document, 8)
+    closing = paragraph(
+        document, "Göstərilən məlumatların portalda mövcudluğunu və ekran şəkillərinin düzgünlüyünü təsdiq edirəm."
+    )
+    closing.paragraph_format.keep_with_next = True
     single_signature(document, profile)
     return Template(
         name="portal-istinad-materiallari.v1",

@@ -78,7 +78,6 @@ class IcraOrqaniMektubu(Instrument[ExecutiveLetterData]):
             "territory": data.cluster.territory,
             "organisation": data.organisation.full_name,
             "functional_map": data.functional_map.text,
-            "conforms": data.conforms,
             "grounds": paragraphs(data.grounds),
             "strategy": data.strategy,
             "scheme": data.scheme,

@@ -26,7 +26,7 @@ from doc_service.instruments.cluster.common import (
 from doc_service.instruments.fields import Line, Strict
 from doc_service.instruments.samples.cluster_plans import measures_sample
 from doc_service.instruments.signature_table import field_name, signature_rows
-from doc_service.instruments.wording import BLANK_DATE, BLANK_NUMBER
+from doc_service.instruments.wording import BLANK_DATE, BLANK_NUMBER, counted
 
 GROUPS: Final[Mapping[str, str]] = {
     "process": "Proses tədbirləri",
@@ -134,6 +134,7 @@ class KlasterTedbirlerPlani(Instrument[MeasuresData]):
                 for n, (name, measures) in enumerate(data.groups().items(), 1)
                 if measures or name != "other"
             ],
+            "count": f"Tədbirlər planı {counted(sum(map(len, data.groups().values())))} tədbiri əhatə edir.",
             "signatory": rows[0],
             "seal": rows[1] if len(rows) > 1 else None,
         }
