@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from doc_service.bootstrap.parts import Parts
 from doc_service.bootstrap.seals import DEVELOPMENT_VOEN
 from doc_service.domain.copies import IssueKind
-from doc_service.domain.retention import DEFAULT_NOMENCLATURE
 from doc_service.rendering.paper_print import page_count, print_sheets
 from doc_service.services.copies.house import House
-from doc_service.services.copies.issue import IssueCopy
+from doc_service.services.copies.issue import CopyMaker, IssueCopy
 from doc_service.services.copies.makers import Extract, WholeCopy
 from doc_service.services.copies.original import CheckOriginal
 from doc_service.services.copies.print_copy import PrintCopy
@@ -37,7 +36,7 @@ def build_copies(settings: Settings, p: Parts) -> CopyCases:
     development = DEVELOPMENT_VOEN if settings.pki is PkiMode.DEVELOPMENT else ""
     house = House(settings.secretariat_voen or development, settings.service_url, secrets.token_bytes)
     check = CheckOriginal(p.work, p.store, p.verify, page_count)
-    makers = {IssueKind.COPY: WholeCopy(DEFAULT_NOMENCLATURE), IssueKind.EXTRACT: Extract()}
+    makers: dict[IssueKind, CopyMaker] = {IssueKind.COPY: WholeCopy(), IssueKind.EXTRACT: Extract()}
     return CopyCases(
         house=house,
         check_original=check,

@@ -36,7 +36,18 @@ def places(world: World, finished: str) -> dict[str, str]:
     return {"copy": signing, "code": issue.code}
 
 
+_PACKAGE = {"addressee": "Nazirliyə"}
+_WRITE = "401 {} 403 404 404 404 404 404 403 404 404 404 403 403 404"
+_FILE = "401 409 403 403 404 403 404 403 403 404 404 403 403 409 404"
+
 ROWS: tuple[Row, ...] = (
+    Row("GET /v1/clusters/{cluster_id}/package", "/v1/clusters/{cluster}/package",
+        "401 200 200 404 404 404 404 404 200 404 404 404 200 403 403"),
+    Row("POST /v1/clusters/{cluster_id}/package/copies", "/v1/clusters/{cluster}/package/copies",
+        _WRITE.format(200), _PACKAGE),
+    Row("POST /v1/clusters/{cluster_id}/package", "/v1/clusters/{cluster}/package", _WRITE.format(422), _PACKAGE),
+    Row("GET /v1/documents/{document_id}/package/container", "/v1/documents/{finished}/package/container", _FILE),
+    Row("GET /v1/documents/{document_id}/package/folder", "/v1/documents/{finished}/package/folder", _FILE),
     Row("GET /v1/copies", "/v1/copies", _READ),
     Row("POST /v1/copies", "/v1/copies", "401 409 403 403 403 403 403 403 403 403 403 403 403 403 403", _WANTED),
     Row("GET /v1/copies/{copy_id}", "/v1/copies/{copy}", _READ),

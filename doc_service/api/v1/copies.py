@@ -12,7 +12,7 @@ from doc_service.api.paging import PageAsked, PageView
 from doc_service.api.problem_docs import CHANGING, problems
 from doc_service.api.ranges import disposition
 from doc_service.api.routing import guarded_router
-from doc_service.api.v1.answers import NOT_MODIFIED
+from doc_service.api.v1.answers import NOT_MODIFIED, Responses
 from doc_service.api.v1.documents import DocumentId, answered
 from doc_service.api.v1.guard import Guard, TheGuard
 from doc_service.api.v1.schemas.copies import AnnulInput, CopyInput, CopyView, copy_view
@@ -25,12 +25,8 @@ from doc_service.instruments.fields import Identifier
 router: APIRouter = guarded_router("/v1/copies", "copies")
 annulment_router: APIRouter = guarded_router("/v1/documents", "documents")
 CopyId = Annotated[Identifier, Path(description="The copy's id")]
-_PDF = {
-    200: {
-        "description": "The print",
-        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_PDF: Responses = {200: {"description": "The print", "content": {"application/pdf": _BYTES}}}
 
 
 @router.get("", summary="The register of issues, newest first", responses=problems("paging.bad_cursor"))

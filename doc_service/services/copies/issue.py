@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from doc_service.domain.audit_events import Action
@@ -13,6 +13,7 @@ from doc_service.domain.documents import Document, TemplateRef
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.organisations import Organisation
 from doc_service.domain.people import Person
+from doc_service.domain.retention import Case, case_of
 from doc_service.instruments.base import AnyInstrument
 from doc_service.instruments.registry import Registry
 from doc_service.ports import Renderer, UnitOfWork
@@ -20,6 +21,7 @@ from doc_service.services.base import Workspace
 from doc_service.services.copies.house import House
 from doc_service.services.copies.original import CheckedOriginal, CheckOriginal
 from doc_service.services.copies.register_at_once import register_at_once
+from doc_service.services.nomenclature import NomenclatureInForce
 from doc_service.services.policy import SigningPolicy
 
 
@@ -51,6 +53,7 @@ class Making:
     code: str
     address: str
     place: str
+    case: Case
 
 
 class CopyMaker(Protocol):
@@ -76,6 +79,7 @@ class IssueCopy:
     check: CheckOriginal
     house: House
     makers: Mapping[IssueKind, CopyMaker]
+    nomenclature: NomenclatureInForce = field(default_factory=NomenclatureInForce)
 
     def __call__(self, wanted: IssueRequest, actor: str) -> Document:
         known = self._known(wanted)
@@ -115,9 +119,11 @@ class IssueCopy:
         with self.work.uow.reading() as uow:
             organisation, certifier = self.house.certifier(uow, actor)
             place = uow.bodies.get(original.document.body_id).place
+            cases = self.nomenclature(uow, original.document)
+        case = case_of(original.document.case_index, cases)
         code = self.house.code()
         maker = self.makers[wanted.kind]
-        making = Making(wanted, original, organisation, certifier, code, self.house.check_address(code), place)
+        making = Making(wanted, original, organisation, certifier, code, self.house.check_address(code), place, case)
         instrument = self.registry.get(maker.instrument)
         return self._document(instrument, maker(self.registry, making), making), code
 

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from doc_service.domain.copies import CopyForm
 from doc_service.domain.errors import ConflictError
-from doc_service.domain.retention import Case, case_of
 from doc_service.instruments.group.kq_cixaris import KqCixaris, SealOwner, SignedBy
 from doc_service.instruments.people_data import person_dict
 from doc_service.instruments.registry import Registry
@@ -21,13 +20,11 @@ PROTOCOL = "kq-protokol"
 class WholeCopy:
     """``suret``: of the whole original."""
 
-    nomenclature: Mapping[str, Case]
     instrument: str = "suret"
 
     def __call__(self, registry: Registry, making: Making) -> Mapping[str, Any]:
         original, organisation = making.original, making.organisation
         electronic = making.wanted.form is CopyForm.ELECTRONIC
-        case = case_of(original.document.case_index, self.nomenclature)
         return {
             "form": str(making.wanted.form),
             "issuer": {"parent": "", "name": organisation.full_name, "place": making.place, "contact": ""},
@@ -40,7 +37,7 @@ class WholeCopy:
                 "size": original.revision.size,
                 "pages": original.pages,
                 "level": str(original.report.level or ""),
-                "case": f"{case.index} «{case.title}»",
+                "case": f"{making.case.index} «{making.case.title}»",
                 "restricted": original.restricted,
             },
             "signatories": [

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 from doc_service.api.v1.schemas.common import Input, Named, View, named
 from doc_service.domain.copies import CopyForm, CopyIssue, Recipient
@@ -14,7 +15,7 @@ from doc_service.instruments.fields import SHA256, Identifier, Line, Number, Opt
 from doc_service.services.copies.issue import IssueRequest
 from doc_service.services.copies.public_check import CheckAnswer, Match, Told
 
-_EXAMPLE = {
+_EXAMPLE: JsonDict = {
     "original_id": "kq-protokol-12", "form": "electronic",
     "recipient": {"name": "Quliyeva Aygün İlqar qızı", "organisation": "“Nümunə” MMC"},
     "purpose": "Məhkəməyə təqdim etmək üçün",
