@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from docx.shared import Pt
+
 from template_kit.blocks import Column, approved, grouped_listing, heading, paragraph
 from template_kit.cluster import LANDSCAPE, sealed_signature, spacer
 from template_kit.manifest import Template
@@ -24,7 +26,9 @@ def build() -> Template:
     document = blank(profile)
     add_footer(document, profile, "№ {{ line.number }}")
     approved(document, profile)
-    paragraph(document, "{{ period }}", "Ortada").paragraph_format.keep_with_next = True
+    period = paragraph(document, "{{ period }}", "Ortada")
+    period.paragraph_format.keep_with_next = True
+    period.paragraph_format.space_before = Pt(8)
     heading(document, "{{ cluster }} ixtisaslaşmış təşkilatının tədbirlər planı", 1)
     spacer(document)
     grouped_listing(document, _COLUMNS, "for g in groups", "{{ g.title }}", "for m in g.measures")
