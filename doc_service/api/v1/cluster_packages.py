@@ -1,4 +1,4 @@
-"""The application package of a cluster: what it lacks, its copies, its inventory, and the package itself (003 §2, §6)."""
+"""The application package of a cluster: what it lacks, its copies, its inventory, and the package itself (003 §2)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def draft(cluster_id: ClusterId, wanted: PackageInput, guard: TheGuard, request:
 
 @file_router.get(
     "/container", response_class=Response, summary="The package as one sealed container",
-    responses={**_CONTAINER, **problems(*_FILES, "seal.unknown", package__not_a_package=409, package__file_changed=409)},
+    responses={
+        **_CONTAINER, **problems(*_FILES, "seal.unknown", package__not_a_package=409, package__file_changed=409),
+    },
 )  # fmt: skip
 def container(document_id: DocumentId, guard: TheGuard) -> Response:
     """Inventory and papers, under the secretariat's seal with a time stamp."""
