@@ -27,6 +27,11 @@ from doc_service.domain.clusters.clusters import (
 )
 from doc_service.domain.documents import DOCUMENT_TRANSITIONS, Document, DocumentAction, DocumentState, TemplateRef
 from doc_service.domain.errors import ConflictError, DomainError
+from doc_service.domain.recommendations import (
+    RECOMMENDATION_TRANSITIONS,
+    RecommendationAction,
+    RecommendationState,
+)
 from doc_service.domain.signatures import REQUEST_TRANSITIONS, RequestAction, RequestState, SignatureRequest
 from doc_service.domain.transitions import TransitionTable
 from doc_service.domain.visas import VISA_TRANSITIONS, Visa, VisaAction, VisaState
@@ -38,6 +43,7 @@ TABLES: list[tuple[TransitionTable[Any, Any], Any, type[Any], type[Any], set[Any
     (DOCUMENT_TRANSITIONS, D.DRAFT, D, DA, {D.WITHDRAWN, D.ANNULLED}),
     (REQUEST_TRANSITIONS, R.WAITING, R, RA, {R.SIGNED, R.WITHDRAWN}),
     (ACCOUNT_TRANSITIONS, AccountState.ACTIVE, AccountState, AccountAction, set()),
+    (RECOMMENDATION_TRANSITIONS, RecommendationState.OPEN, RecommendationState, RecommendationAction, set()),
     (VISA_TRANSITIONS, VisaState.PENDING, VisaState, VisaAction, {VisaState.GRANTED, VisaState.RETURNED}),
     (CLUSTER_TRANSITIONS, ClusterState.FORMING, ClusterState, ClusterAction, {ClusterState.DISSOLVED}),
     (
@@ -107,19 +113,24 @@ def walks(table: TransitionTable[Any, Any], start: Any, actions: type[Any]) -> I
 
 
 _ROAD = (DA.SUBMIT, DA.APPROVE, DA.REGISTER, DA.OPEN_SIGNING, DA.COMPLETE_SIGNING, DA.ENTER_FORCE, DA.ARCHIVE)
+_UNSIGNED_ROAD = (DA.SUBMIT, DA.APPROVE, DA.REGISTER, DA.ISSUE, DA.ARCHIVE)
+"""Of what nobody signs (001 §5.6.3)."""
 
 
 def judge_document(done: Sequence[DocumentAction], past: Sequence[DocumentState]) -> None:
     """What holds of every life of a document (004 §5.1.8–5.1.11; INSTRUMENTS §2)."""
     for final in (D.WITHDRAWN, D.ANNULLED):
         assert final not in past[:-1], f"{final} came back"
+    issued = DA.ISSUE in done
     signed = D.SIGNED in past
-    assert not (signed and D.WITHDRAWN in past), "withdrawn after the last signature"
-    assert signed or D.ANNULLED not in past, "annulled before the last signature"
-    for step in _ROAD[2:]:
+    road = _UNSIGNED_ROAD if issued else _ROAD
+    assert not (issued and (signed or D.SIGNING in past)), "what nobody signs was signed"
+    assert not ((signed or issued) and D.WITHDRAWN in past), "withdrawn after the last signature"
+    assert signed or issued or D.ANNULLED not in past, "annulled before the last signature"
+    for step in road[2:]:
         assert done.count(step) <= 1, f"{step} twice"
-    taken = [max(n for n, action in enumerate(done) if action is step) for step in _ROAD if step in done]
-    reached = max((n for n, step in enumerate(_ROAD) if step in done), default=-1)
+    taken = [max(n for n, action in enumerate(done) if action is step) for step in road if step in done]
+    reached = max((n for n, step in enumerate(road) if step in done), default=-1)
     assert len(taken) == reached + 1, "a step of the road was left out"
     assert DA.APPROVE not in done or taken == sorted(taken), "visas, then a number, then signatures, then force"
     assert (past[-1] is D.REFUSED) is (bool(done) and done[-1] is DA.REFUSE)
