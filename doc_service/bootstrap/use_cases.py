@@ -9,6 +9,7 @@ from doc_service.bootstrap.clusters import ClusterUseCases, build_clusters
 from doc_service.bootstrap.dispatch import DispatchCases, build_dispatch
 from doc_service.bootstrap.group import GroupCases, build_group
 from doc_service.bootstrap.parts import Parts
+from doc_service.bootstrap.registry_sheets import RegistrySheets, build_registry_sheets
 from doc_service.services.calendar_files import DeadlineCalendar, MeetingCalendar
 from doc_service.services.complete_signature import CompleteSignature
 from doc_service.services.consent_to_sign import ConsentToSign
@@ -65,6 +66,7 @@ class UseCases:
     record_organisation: RecordOrganisation
     correct_organisation: CorrectOrganisation
     clusters: ClusterUseCases
+    registry_sheets: RegistrySheets
     open_journal: OpenJournal
     record_substitution: RecordSubstitution
     convene_meeting: ConveneMeeting
@@ -123,6 +125,7 @@ def build_use_cases(p: Parts) -> UseCases:
         record_organisation=RecordOrganisation(p.work),
         correct_organisation=CorrectOrganisation(p.work),
         clusters=build_clusters(p),
+        registry_sheets=build_registry_sheets(p),
         open_journal=OpenJournal(p.work),
         record_substitution=RecordSubstitution(p.work),
         convene_meeting=ConveneMeeting(p.work),
