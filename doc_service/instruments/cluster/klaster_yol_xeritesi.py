@@ -12,7 +12,7 @@ from pydantic import Field
 from doc_service.domain.azerbaijani import long_date
 from doc_service.domain.azerbaijani_cases import genitive
 from doc_service.domain.documents import Registration
-from doc_service.domain.errors import Fault
+from doc_service.domain.errors import Fault, Param
 from doc_service.instruments.base import NO_STAND_INS, Instrument, Signatory, StandIns
 from doc_service.instruments.cluster.common import (
     ClusterData,
@@ -97,7 +97,7 @@ class KlasterYolXeritesi(Instrument[RoadMapData]):
                     days = {"since": step.since.isoformat(), "until": step.until.isoformat()}
                     yield Fault("plan.term_reversed", f"{field}.until", days)
                 elif step.since < first or step.until > last:
-                    term = {"stage": index + 1, "first": first.isoformat(), "last": last.isoformat()}
+                    term: dict[str, Param] = {"stage": index + 1, "first": first.isoformat(), "last": last.isoformat()}
                     yield Fault("roadmap.outside_stage", f"{field}.since", term)
 
     def signatories(self, data: RoadMapData) -> tuple[Signatory, ...]:
