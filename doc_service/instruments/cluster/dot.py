@@ -55,7 +55,7 @@ def table(rows: Sequence[Row], columns: int) -> str:
             inner = f'<FONT POINT-SIZE="{row.size}">{cell}</FONT>' if cell else ""
             cells.append(f'<TD ALIGN="{row.align}"{attributes}>{inner}</TD>')
         made.append(f"<TR>{''.join(cells)}</TR>")
-    return f'<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="5">{"".join(made)}</TABLE>'
+    return f'<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="3">{"".join(made)}</TABLE>'
 
 
 @dataclass(slots=True)

@@ -1,12 +1,12 @@
 """The production cooperation scheme and the effect of joint projects on it (003 §5.3.3, §5.3.5; Əlavə 8, Əlavə 10).
 
-A sheet shows at most four enterprises of a stage, so that it can be read on A3; links that leave a sheet are named in
+A sheet shows at most three enterprises of a stage, so that it can be read on A3; links that leave a sheet are named in
 the node with the number of the other sheet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -22,9 +22,11 @@ from doc_service.instruments.cluster.map_data import (
     ProducerData,
 )
 
-PER_STAGE: Final = 4
-"""Enterprises of one stage on one sheet."""
-_NAME, _CELL, _ROW = 30, 16, 44
+PER_STAGE: Final = 3
+"""Enterprises of one stage on one sheet of several; a single sheet has room for one more."""
+MOST_AWAY: Final = 3
+"""Links to other sheets that a node names; all of them stand in the note's table."""
+_NAME, _ROW = 40, 62
 _HEAD, _FINAL, _OUTSIDE, _NEW = "#dbe5f1", "#fde9d9", "#f2f2f2", "#c00000"
 ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
@@ -43,18 +45,15 @@ def figures_of(data: FunctionalMapData) -> dict[str, Indicators]:
     }
 
 
-def sheets(data: FunctionalMapData) -> list[list[ProducerData]]:
-    """The enterprises by sheet: chains stay together, a sheet has at most ``PER_STAGE`` of each stage."""
-    ordered = _chains(data)
-    found: list[list[ProducerData]] = []
-    for stage in range(1, len(data.stages) + 1):
-        of_stage = [p for p in ordered if p.stage == stage]
-        for start in range(0, len(of_stage), PER_STAGE):
-            place = start // PER_STAGE
-            while len(found) <= place:
-                found.append([])
-            found[place] += of_stage[start : start + PER_STAGE]
-    return found
+def sheets(data: FunctionalMapData, only: Container[str] | None = None) -> list[list[ProducerData]]:
+    """The enterprises (``only``: these) by sheet: chains stay together, at most ``PER_STAGE`` of a stage on a sheet."""
+    ordered = [p for p in _chains(data) if only is None or p.organisation_id in only]
+    stages = [[p for p in ordered if p.stage == n] for n in range(1, len(data.stages) + 1)]
+    most = max(map(len, stages))
+    if most <= PER_STAGE + 1:
+        return [[p for stage in stages for p in stage]]
+    starts = range(0, most, PER_STAGE)
+    return [[p for stage in stages for p in stage[start : start + PER_STAGE]] for start in starts]
 
 
 def _chains(data: FunctionalMapData) -> list[ProducerData]:
@@ -132,7 +131,9 @@ def _away(
             continue
         value = figure(Decimal(delivery.value))
         found.append(f"{way}: {names[other]} (vərəq {place[other]}) – {delivery.goods}, {value} mln. manat")
-    return found
+    if len(found) <= MOST_AWAY:
+        return found
+    return [*found[:MOST_AWAY], f"və daha {len(found) - MOST_AWAY} əlaqə (izahlı qeydin cədvəlində)"]
 
 
 def _outside(graph: Graph, data: FunctionalMapData, part: Sequence[ProducerData]) -> None:
@@ -158,10 +159,7 @@ def effect_diagrams(data: FunctionalMapData, project: MapProjectData) -> list[st
     touched = {e.organisation_id: e for e in project.effects}
     names = data.names()
     made = []
-    for part in sheets(data):
-        chosen = [p for p in part if p.organisation_id in touched]
-        if not chosen:
-            continue
+    for chosen in sheets(data, touched):
         labels = {p.organisation_id: _affected(data, project, p, touched[p.organisation_id], names) for p in chosen}
         graph = _staged(data.stages, chosen, labels)
         _links(graph, data.deliveries, labels)
