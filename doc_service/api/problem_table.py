@@ -121,6 +121,7 @@ EXACT: Mapping[str, int] = {
     "registry.earlier_day": 409,
     "registry.other_edition": 409,
     "registry.edition_exists": 409,
+    "registry.previous_unsigned": 409,
     "consent.superseded": 409,
     "document.not_final": 409,
     "signing.needs_everybody": 409,

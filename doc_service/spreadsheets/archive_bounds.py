@@ -24,7 +24,7 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
 def checked(content: bytes) -> bytes:
     """The same parts, stored unpacked. Raises ``DomainError`` "sheet.too_large" or "sheet.unreadable"."""
     if len(content) > MAX_FILE:
-        raise DomainError("sheet.too_large", limit=MAX_FILE >> 20)
+        raise DomainError("sheet.too_large", limit=MAX_FILE)
     target = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as fresh:
@@ -37,7 +37,7 @@ def checked(content: bytes) -> bytes:
 def _copy(source: zipfile.ZipFile, fresh: zipfile.ZipFile) -> None:
     entries = source.infolist()
     if len(entries) > MAX_ENTRIES:
-        raise DomainError("sheet.too_large", limit=MAX_UNPACKED >> 20)
+        raise DomainError("sheet.too_large", limit=MAX_UNPACKED)
     left = MAX_UNPACKED
     seen: set[str] = set()
     for entry in entries:
@@ -58,7 +58,7 @@ def _unpacked(source: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> by
         while chunk := stream.read(_CHUNK):
             part += chunk
             if len(part) > limit:
-                raise DomainError("sheet.too_large", limit=MAX_UNPACKED >> 20)
+                raise DomainError("sheet.too_large", limit=MAX_UNPACKED)
     return bytes(part)
 
 

@@ -18,8 +18,10 @@ from tests.api import (
     role_table_clusters,
     role_table_copies,
     role_table_dispatch,
+    role_table_group,
     role_table_proofs,
     role_table_registers,
+    role_table_sheets,
 )
 from tests.api.role_table import ACTORS, Row
 from tests.api.world import LEGAL, World, opened_world
@@ -33,6 +35,8 @@ ROWS = (
     *role_table_proofs.ROWS,
     *role_table_copies.ROWS,
     *role_table_dispatch.ROWS,
+    *role_table_group.ROWS,
+    *role_table_sheets.ROWS,
 )
 pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
 
