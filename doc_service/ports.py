@@ -22,6 +22,7 @@ from doc_service.domain.visas import Visa
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
 from doc_service.ports_clusters import Accessions, CaseFiles, Clusters, Editions
 from doc_service.ports_copies import Copies, Successions
+from doc_service.ports_dispatch import Deliveries
 from doc_service.ports_group import Recommendations
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_login import OutsideLogins
@@ -251,6 +252,7 @@ class UnitOfWork(Protocol):
     queries: Queries
     recommendations: Recommendations
     sima: SimaAttempts
+    deliveries: Deliveries
     copies: Copies
     successions: Successions
     people: People
@@ -395,7 +397,7 @@ class AuditExporter(Protocol):
 class Mail:
     """One message to one person. ``id`` names it for good: the same mail sent again carries the same Message-ID, so
     that mail systems and readers can know the copy. Letters, digits, "-" and "." only. ``calendar``: iCalendar text
-    that goes along ("": none), with its ``calendar_method``."""
+    that goes along ("": none), with its ``calendar_method``; ``attachments``: files that go along as they are."""
 
     id: str
     recipient: str
@@ -405,6 +407,7 @@ class Mail:
     languages: tuple[str, ...] = ()
     calendar: str = ""
     calendar_method: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Mailer(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from template_kit import erize_paketi, kq_akt, kq_bildiris, kq_gundelik, kq_protokol, suret
+from template_kit import erize_paketi, kq_akt, kq_bildiris, kq_gundelik, kq_protokol, sened_siyahisi, suret
 from template_kit.development import development_templates
 from template_kit.founding import application_templates, founding_templates, membership_templates
 from template_kit.group import group_templates, nomenclature_templates
@@ -38,6 +38,7 @@ def templates() -> tuple[Template, ...]:
         *application_templates(),
         erize_paketi.build(),
         suret.build(),
+        sened_siyahisi.build(),
         *nomenclature_templates(),
     )
 

@@ -13,6 +13,7 @@ from doc_service.jobs.contract import Handler, RetryableError
 from doc_service.jobs.policy import describe
 from doc_service.services.archive_document import ArchiveDocument
 from doc_service.services.base import SYSTEM
+from doc_service.services.dispatch.mail_delivery import MailDelivery
 from doc_service.services.extend_document import ExtendDocument
 from doc_service.services.nomenclature import NomenclatureInForce
 from doc_service.services.render_document import RenderDocument
@@ -33,6 +34,7 @@ def build_handlers(p: Parts) -> dict[JobKind, Handler]:
         JobKind.CHECKPOINT: lambda job: _discard(p.audit.checkpoint()),
         JobKind.SWEEP: _sweep(p),
         JobKind.REMIND: _remind(p),
+        JobKind.DISPATCH: MailDelivery(p.work, p.store, p.notifying.mailer, p.notifying.languages),
         **p.notifying.handlers(),
     }
     if p.reserve is not None:

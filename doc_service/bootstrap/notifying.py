@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from doc_service.notify.addresses import AddressPolicy, networks
 from doc_service.notify.sms_folder import FolderSms
 from doc_service.notify.sms_http import HttpSms, SmsSettings
 from doc_service.notify.webhook_http import HttpWebhookSender
+from doc_service.ports import Mailer
 from doc_service.ports_notify import SmsGateway
 from doc_service.services.announce import Announce
 from doc_service.services.base import Workspace
@@ -27,6 +29,7 @@ from doc_service.services.duties.remind import RemindOfDuties
 from doc_service.services.duties.text import DutyText
 from doc_service.services.notice_text import NoticeText
 from doc_service.services.plan_deadline_notices import PlanDeadlineNotices
+from doc_service.services.reminder_text import Texts
 from doc_service.services.send_notice import SendNotice
 from doc_service.services.tell_owner import TellOwner
 from doc_service.services.webhooks.add_webhook import AddWebhook
@@ -45,6 +48,8 @@ _LOOPBACK = ("127.0.0.0/8", "::1/128")
 class Notifying:
     """The jobs that tell somebody something, and the use cases of webhooks."""
 
+    mailer: Mailer | None
+    languages: Sequence[Texts]
     announce: Announce
     send_notice: SendNotice
     tell_owner: TellOwner
@@ -79,12 +84,15 @@ class Notifying:
 def build_notifying(settings: Settings, work: Workspace, registry: Registry, stack: ExitStack) -> Notifying:
     mailer, sms = open_mailer(settings), _sms(settings, stack)
     channels = frozenset(channel for channel, way in ((Channel.MAIL, mailer), (Channel.SMS, sms)) if way is not None)
-    text = NoticeText([Catalog(language) for language in LANGUAGES], settings.service_url, origin_address(settings))
+    languages = [Catalog(language) for language in LANGUAGES]
+    text = NoticeText(languages, settings.service_url, origin_address(settings))
     duty_text = DutyText([Catalog(language) for language in LANGUAGES], settings.service_url)
     box = WebhookSecrets(open_box(settings), lambda: secrets.token_bytes(SECRET_BYTES))
     sender = _sender(settings)
     loopback = settings.environment is Environment.EMBEDDED
     return Notifying(
+        mailer=mailer,
+        languages=languages,
         announce=Announce(work, channels),
         send_notice=SendNotice(work, registry, text, mailer, sms),
         tell_owner=TellOwner(work, text, mailer),

@@ -23,6 +23,7 @@ from doc_service.instruments.kq_akt import kq_akt
 from doc_service.instruments.kq_bildiris import kq_bildiris
 from doc_service.instruments.kq_gundelik import kq_gundelik
 from doc_service.instruments.kq_protokol import kq_protokol
+from doc_service.instruments.records.sened_siyahisi import sened_siyahisi
 from doc_service.instruments.records.suret import suret
 
 
@@ -70,6 +71,7 @@ def default_registry(rules: Mapping[str, BodyRules] = BODY_KINDS) -> Registry:
             *application_instruments(),
             erize_paketi(),
             suret(),
+            sened_siyahisi(),
             *nomenclature_instruments(),
         )
     )

@@ -35,6 +35,7 @@ QUEUE_OF: Mapping[JobKind, Queue] = {
     JobKind.TEND: Queue.EXTEND,
     JobKind.DUTY: Queue.NOTIFY,
     JobKind.SEAL: Queue.SIGN,
+    JobKind.DISPATCH: Queue.NOTIFY,
 }
 
 

@@ -51,6 +51,9 @@ def compose(mail: Mail, origin: Address) -> EmailMessage:
         message.add_attachment(
             mail.calendar.encode(), maintype="text", subtype="calendar", filename=_CALENDAR, params=parameters
         )
+    for file in mail.attachments:
+        main, _, sub = file.mime.partition("/")
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=_CONTROL.sub(" ", file.name))
     if mail.languages:
         message["Content-Language"] = ", ".join(mail.languages)
     return message

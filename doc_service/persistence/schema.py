@@ -7,6 +7,7 @@ from doc_service.persistence import (
     tables_access,
     tables_clusters,
     tables_copies,
+    tables_dispatch,
     tables_group,
     tables_identity,
     tables_interface,
@@ -31,6 +32,7 @@ ALL = (
     tables_registers,
     tables_clusters,
     tables_copies,
+    tables_dispatch,
     tables_group,
 )
 metadata = tables.metadata

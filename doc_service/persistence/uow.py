@@ -19,6 +19,7 @@ from doc_service.persistence.bodies import SqlBodies, SqlMeetings, SqlSubstituti
 from doc_service.persistence.clusters import SqlClusters
 from doc_service.persistence.copies import SqlCopies, SqlSuccessions
 from doc_service.persistence.dialect import POSTGRESQL, open_connection
+from doc_service.persistence.dispatch import SqlDeliveries
 from doc_service.persistence.documents import SqlDocuments, SqlVisas
 from doc_service.persistence.group import SqlRecommendations
 from doc_service.persistence.identity import SqlIdentityProofs
@@ -37,6 +38,7 @@ from doc_service.persistence.webhooks import SqlWebhooks
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
 from doc_service.ports_clusters import Accessions, CaseFiles, Clusters, Editions
 from doc_service.ports_copies import Copies, Successions
+from doc_service.ports_dispatch import Deliveries
 from doc_service.ports_group import Recommendations
 from doc_service.ports_identity import IdentityProofs
 from doc_service.ports_login import OutsideLogins
@@ -78,6 +80,7 @@ class SqlUnitOfWork:
     queries: Queries
     recommendations: Recommendations
     sima: SimaAttempts
+    deliveries: Deliveries
     copies: Copies
     successions: Successions
     people: People
@@ -134,6 +137,7 @@ class SqlUnitOfWork:
         self.queries = SqlQueries(connection)
         self.recommendations = SqlRecommendations(connection, locks)
         self.sima = SqlSimaAttempts(connection)
+        self.deliveries = SqlDeliveries(connection)
         self.copies = SqlCopies(connection)
         self.successions = SqlSuccessions(connection)
         self.people = SqlPeople(connection)

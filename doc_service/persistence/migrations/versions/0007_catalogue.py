@@ -19,7 +19,27 @@ def upgrade() -> None:
     _registers()
     _clusters()
     _copies()
+    _dispatch()
     _recommendations()
+
+
+def _dispatch() -> None:
+    """Delivery lists of documents."""
+    op.create_table(
+        "deliveries",
+        sa.Column("rowno", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("document_id", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_deliveries_document_id")),
+        sa.PrimaryKeyConstraint("rowno", name=op.f("pk_deliveries")),
+        sa.UniqueConstraint("id", name=op.f("uq_deliveries_id")),
+    )
+    for column in ("document_id", "state", "sent_at"):
+        op.create_index(op.f(f"ix_deliveries_{column}_rowno"), "deliveries", [column, "rowno"])
 
 
 def _copies() -> None:
