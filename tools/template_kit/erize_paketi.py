@@ -24,12 +24,12 @@ def build() -> Template:
     grouped_listing(
         document,
         (
-            Column("№", 10, "{{ r.number }}", centred=True),
-            Column("Sənədin adı", 84, ("{{ r.title }}", *owner, "({{ r.clause }})")),
-            Column("Nömrəsi və tarixi", 38, "{{ r.reference }}"),
-            Column("Forması", 26, "{{ r.form }}"),
-            Column("Səhifə sayı", 16, "{{ r.pages }}", centred=True),
-            Column("Fayl və SHA-256 nəzarət cəmi", profile.width - 174, ("{{ r.file }}", "{{ r.sha256 }}")),
+            Column("№", 9, "{{ r.number }}", centred=True),
+            Column("Sənədin adı", 68, ("{{ r.title }}", *owner, "({{ r.clause }})")),
+            Column("Nömrəsi və tarixi", 34, "{{ r.reference }}"),
+            Column("Forması", 22, "{{ r.form }}"),
+            Column("Səhifə sayı", 14, "{{ r.pages }}", centred=True),
+            Column("Fayl və SHA-256 nəzarət cəmi", profile.width - 147, ("{{ r.file }}", "{{ r.sha256 }}")),
         ),
         "for g in groups",
         "{{ g.title }}",

@@ -13,7 +13,7 @@ from doc_service.domain.azerbaijani_numbers import ordinal
 from doc_service.domain.bodies import BodyRules
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import Fault
-from doc_service.domain.year_parts import parts_of, term_name
+from doc_service.domain.year_parts import calendar_months, parts_of, term_name
 from doc_service.instruments.base import NO_STAND_INS, Instrument, Signatory, StandIns
 from doc_service.instruments.fields import Line, OptionalLine, Strict
 from doc_service.instruments.group.head_signs import HeadSigned, head_faults, head_signatory
@@ -137,10 +137,11 @@ def _meeting_faults(data: ProgrammeData, rules: BodyRules) -> Iterator[Fault]:
             yield Fault("programme.outside_year", f"meetings[{index}]", {"day": day.isoformat(), "year": data.year})
         if day in data.meetings[:index]:
             yield Fault("programme.meeting_repeated", f"meetings[{index}]", {"day": day.isoformat()})
-    for part in parts_of(data.year, rules.max_interval_months) if rules.max_interval_months else ():
+    months = rules.max_interval_months
+    for part in parts_of(data.year, calendar_months(months)) if months else ():
         if not any(part.holds(day) for day in data.meetings):
             span = {"first": part.first.isoformat(), "last": part.last.isoformat()}
-            clause = rules.clauses["max_interval_months"]
+            clause = rules.clauses.get("max_interval_months", "")
             yield Fault("programme.no_meeting_planned", "meetings", {**span, "clause": clause})
 
 

@@ -93,7 +93,7 @@ FACTS: Final = (
           "eni 7 metrədək vərəqlərin fasiləsiz istehsalı",
           "mövsümi tələbat və dövriyyə vəsaitinin çatışmazlığı",
           "tərkibində ikincili qranulat olan drenaj geokompozitlərinin buraxılışı",
-          ("11.3", "0.2", "4.6", "3.6", "6.1", "1.8", 92, 31), 3, True),
+          ("11.3", "0.2", "5.1", "3.6", "6.1", "1.8", 92, 31), 3, True),
     Facts(8, "small", "Saray qəsəbəsi", "ikincili polietilen və polipropilen qranulatı",
           "yığım, çeşidləmə, yuma, xırdalama və qranullaşdırma",
           "klasterin istehsal tullantıları və məişət tullantılarından ayrılmış polimerlər",

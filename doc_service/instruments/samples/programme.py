@@ -123,7 +123,7 @@ def _indicators() -> list[dict[str, Any]]:
     rows = (
         ("İştirakçılar tərəfindən göndərilən məhsulun həcmi", "mln. manat", 145.3, (152, 163, 175, 187, 196)),
         ("Digər iştirakçılar tərəfindən istifadə edilən həcm", "mln. manat", 33.6, (36, 41, 46, 50, 54)),
-        ("İxracın həcmi", "mln. manat", 43.5, (46, 51, 56, 61, 66)),
+        ("İxracın həcmi", "mln. manat", 44.6, (46, 51, 56, 61, 66)),
         ("Yaradılan əlavə dəyər", "mln. manat", 45.2, (48, 53, 58, 63, 68)),
         ("İş yerlərinin sayı", "ədəd", 1504, (1540, 1610, 1690, 1760, 1805)),
         ("Yüksək məhsuldar iş yerlərinin sayı", "ədəd", 454, (490, 560, 650, 740, 817)),
