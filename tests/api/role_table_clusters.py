@@ -74,7 +74,7 @@ ROWS: tuple[Row, ...] = (
     Row(f"GET {_CT}/road-map", f"{_C}/road-map", _ONE),
     Row(f"GET {_CT}/compliance", f"{_C}/compliance", _ONE),
     Row(f"GET {_CT}/registry", f"{_C}/registry", _ONE),
-    Row(f"POST {_CT}/registry", f"{_C}/registry", _write(422), {"basis": ""}),
+    Row(f"POST {_CT}/registry", f"{_C}/registry", _write(422), {"basis": "x"}),
     Row(f"GET {_CT}/registry/{{number}}", f"{_C}/registry/1", _ONE.replace("200", "404")),
     Row(f"GET {_CT}/projects", f"{_C}/projects", _ONE),
     Row(f"POST {_CT}/projects", f"{_C}/projects", _write(422), {"title": "x", "initiators": ["none"]}),

@@ -153,7 +153,7 @@ def editions(cluster_id: ClusterId, guard: TheGuard) -> s.EditionsView:
 
 @router.post(
     "/{cluster_id}/registry", status_code=201, summary="Renew the registry: a new edition with its difference",
-    responses=problems(*_MISSING, "registry.no_agreement"),
+    responses=problems(*_MISSING, "registry.no_agreement", "registry.empty"),
 )  # fmt: skip
 def renew(cluster_id: ClusterId, said: s.RenewalInput, guard: TheGuard) -> s.EditionView:
     _write(guard, cluster_id)

@@ -28,7 +28,8 @@ class LodgeApplication:
     questionnaire itself.
 
     Raises ``DomainError`` with one "accession.enclosure_missing" or "accession.enclosure_differs" (number, title) for
-    each, "accession.other_organisation", what ``signed_document`` does, ``ConflictError`` "state.not_allowed"."""
+    each, "accession.other_organisation", "accession.other_kind", what ``signed_document`` does, ``ConflictError``
+    "state.not_allowed"."""
 
     work: Workspace
 
@@ -43,6 +44,8 @@ class LodgeApplication:
             application = signed_document(uow, cluster, application_id, steps.APPLICATION)
             steps.about(questionnaire, questionnaire.data["organisation"], organisation.voen)
             steps.about(application, application.data["applicant"]["organisation"], organisation.voen)
+            if questionnaire.data["kind"] != accession.kind:
+                raise DomainError("accession.other_kind", "kind", kind=str(questionnaire.data["kind"]))
             needed = needed_enclosures(organisation.natural)
             given = _digests(uow, accession, questionnaire_id)
             faults = list(_faults(application.data["enclosures"], given, needed))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from doc_service.domain.clusters.clusters import Cluster
-from doc_service.domain.clusters.registry import Edition, difference
 from doc_service.domain.documents import Document
+from doc_service.domain.errors import ConflictError
 from doc_service.instruments.cluster.klaster_reyestr import KlasterReyestr
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
@@ -19,9 +19,9 @@ REGISTRY = "klaster-reyestr"
 
 @dataclass(frozen=True, slots=True)
 class RegistryDraft:
-    """The data of an edition for ``DraftDocument``; nothing is stored. The difference is that to the last edition whose
-    document is signed, which may be several editions back. Raises ``NotFoundError`` "registry.edition_not_found",
-    ``DomainError`` "cluster.specialised_missing"."""
+    """The data of an edition for ``DraftDocument``; nothing is stored. Raises ``NotFoundError``
+    "registry.edition_not_found", ``ConflictError`` "registry.previous_unsigned" while the edition before has no signed
+    document to be named, ``DomainError`` "cluster.specialised_missing"."""
 
     work: Workspace
     instrument: KlasterReyestr
@@ -29,16 +29,8 @@ class RegistryDraft:
     def __call__(self, cluster_id: str, number: int, place: str) -> dict[str, Any]:
         with self.work.uow.reading() as uow:
             cluster = uow.clusters.get(cluster_id)
-            edition, _ = uow.editions.get(cluster_id, number)
-            before = signed_edition(uow, cluster, number)
-            previous, change = None, None
-            if before is not None:
-                document, earlier = before
-                previous = {
-                    "edition": earlier.number,
-                    **cited_document(document, signed_digests(uow, document.id)[-1]),
-                }
-                change = difference(earlier, edition)
+            edition, change = uow.editions.get(cluster_id, number)
+            previous = _previous(uow, cluster, number - 1) if number > 1 else None
             return self.instrument.from_edition(
                 edition,
                 change,
@@ -48,14 +40,18 @@ class RegistryDraft:
             )
 
 
-def signed_edition(uow: UnitOfWork, cluster: Cluster, before: int) -> tuple[Document, Edition] | None:
-    """The signed document of the last edition before number ``before``, and that edition; None when there is none."""
-    found: tuple[Document, int] | None = None
+def signed_edition(uow: UnitOfWork, cluster: Cluster, number: int) -> Document | None:
+    """The signed document of an edition, the one made last; None when there is none."""
     for listed in documents_of(uow, cluster, [REGISTRY]):
-        if listed.state not in SIGNED:
-            continue
-        document = uow.documents.get(listed.id)
-        number = int(document.data["edition"])
-        if number < before and (found is None or number > found[1]):
-            found = document, number
-    return None if found is None else (found[0], uow.editions.get(cluster.id, found[1])[0])
+        if listed.state in SIGNED:
+            document = uow.documents.get(listed.id)
+            if document.data["edition"] == number:
+                return document
+    return None
+
+
+def _previous(uow: UnitOfWork, cluster: Cluster, number: int) -> dict[str, Any]:
+    document = signed_edition(uow, cluster, number)
+    if document is None:
+        raise ConflictError("registry.previous_unsigned", "number", number=number)
+    return {"edition": number, **cited_document(document, signed_digests(uow, document.id)[-1])}

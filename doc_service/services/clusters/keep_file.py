@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.civil_time import baku_date, start_of_day
-from doc_service.domain.clusters.accession import ENCLOSURES, AccessionState
+from doc_service.domain.clusters.accession import ENCLOSURES, QUESTIONNAIRE, AccessionState
 from doc_service.domain.clusters.files import CaseFile, checked_name, media_type_of
 from doc_service.domain.clusters.stages import stage_item
 from doc_service.domain.errors import ConflictError, DomainError
@@ -70,7 +70,7 @@ class KeepFile:
             if item != STATEMENT and not stage_item(item).uploaded:
                 raise DomainError("file.unknown_item", "item", item=item)
             return
-        if owner != ACCESSION or item not in {str(number) for number in ENCLOSURES}:
+        if owner != ACCESSION or item not in {str(number) for number in ENCLOSURES if number != QUESTIONNAIRE}:
             raise DomainError("file.unknown_item", "item", item=item)
         accession = uow.accessions.get(owner_id)
         if accession.state is not AccessionState.OPENED:

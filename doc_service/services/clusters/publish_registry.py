@@ -30,11 +30,11 @@ class PublishEdition:
             edition, _ = uow.editions.get(cluster_id, int(document.data["edition"]))
             if list(document.data["rows"]) != [row_dict(row) for row in edition.rows]:
                 raise DomainError("registry.other_rows", "rows", number=edition.number)
-            before = signed_edition(uow, cluster, edition.number)
+            before = signed_edition(uow, cluster, edition.number - 1)
             if before is None:
                 return None
-            known = {s.new_id for s in uow.successions.after(before[0].id)}
+            known = {s.new_id for s in uow.successions.after(before.id)}
             if document.id not in known:
-                supersede(self.work, uow, before[0].id, document.id, actor)
+                supersede(self.work, uow, before.id, document.id, actor)
                 uow.commit()
-        return before[0]
+        return before

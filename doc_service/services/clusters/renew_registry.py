@@ -17,6 +17,7 @@ from doc_service.domain.clusters.registry import (
     first_edition,
     next_edition,
 )
+from doc_service.domain.errors import DomainError
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
 
@@ -25,13 +26,17 @@ from doc_service.services.base import Workspace
 class RenewRegistry:
     """An edition of those that take part now, and its difference to the last one. ``basis``: why, as printed.
 
-    Raises the faults of ``row_faults`` ("registry.…", "organisation.bad_voen")."""
+    Raises the faults of ``row_faults`` ("registry.…", "organisation.bad_voen"), "registry.empty" while nobody takes
+    part."""
 
     work: Workspace
 
     def __call__(self, cluster_id: str, basis: str, actor: str) -> tuple[Edition, Difference]:
         with self.work.uow() as uow:
-            made = renew(self.work, uow, uow.clusters.get(cluster_id), basis, actor)
+            cluster = uow.clusters.get(cluster_id)
+            if not uow.clusters.participations(cluster_id, active=True):
+                raise DomainError("registry.empty", "")
+            made = renew(self.work, uow, cluster, basis, actor)
             uow.commit()
         return made
 
