@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from doc_service.domain.bodies import BodyRules
 from doc_service.domain.body_kinds import COORDINATION_GROUP
-from doc_service.domain.year_parts import YearPart, part_of
+from doc_service.domain.year_parts import YearPart, calendar_months, part_of
 
 
 class DutyKind(StrEnum):
@@ -80,7 +80,7 @@ def _meetings(rules: BodyRules, deeds: Deeds, today: date, lead: timedelta) -> I
     months = rules.max_interval_months
     if months is None:
         return
-    running = part_of(today, months)
+    running = part_of(today, calendar_months(months))
     for part in (_before(running), running):
         done = any(part.holds(day) for day in deeds.held)
         if part.first < deeds.since or (part != running and done):
@@ -88,7 +88,7 @@ def _meetings(rules: BodyRules, deeds: Deeds, today: date, lead: timedelta) -> I
         planned = part == running and any(part.holds(day) and day >= today for day in deeds.convened)
         state = _state(part.last, today, lead, done=done, planned=planned)
         yield Duty(
-            DutyKind.MEETING, _name(part), part.year, part.first, part.last, rules.clauses["max_interval_months"], state
+            DutyKind.MEETING, _name(part), part.year, part.first, part.last, rules.clauses.get("max_interval_months", ""), state
         )
 
 

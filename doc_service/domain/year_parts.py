@@ -46,6 +46,12 @@ def parts_of(year: int, months: int) -> tuple[YearPart, ...]:
     return tuple(YearPart(year, n, months) for n in range(1, _MONTHS // months + 1))
 
 
+def calendar_months(months: int) -> int:
+    """The longest part that fills a year and is no longer than ``months``: "at least once in 5 months" is kept by one
+    in each third of the year."""
+    return next(n for n in range(min(months, _MONTHS), 0, -1) if _MONTHS % n == 0)
+
+
 def part_of(day: date, months: int) -> YearPart:
     """The part in which ``day`` lies."""
     return next(p for p in parts_of(day.year, months) if p.holds(day))

@@ -19,7 +19,7 @@ from doc_service.domain.presiding import presiding
 from doc_service.domain.quorum import attends, quorum_of
 from doc_service.domain.recommendations import RecommendationState
 from doc_service.domain.voting import Outcome, decide
-from doc_service.domain.year_parts import YearPart, parts_of
+from doc_service.domain.year_parts import YearPart, calendar_months, parts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,8 @@ def period_figures(rules: BodyRules, year: int, days: Sequence[date]) -> tuple[P
     """Meetings in each part of the year; none when the rules set no interval (001 §5.9.2)."""
     if rules.max_interval_months is None:
         return ()
-    return tuple(PeriodFigures(p, sum(p.holds(d) for d in days)) for p in parts_of(year, rules.max_interval_months))
+    parts = parts_of(year, calendar_months(rules.max_interval_months))
+    return tuple(PeriodFigures(p, sum(p.holds(d) for d in days)) for p in parts)
 
 
 def member_figures(body: Body, held: Sequence[Meeting]) -> tuple[MemberFigures, ...]:

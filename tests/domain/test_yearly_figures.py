@@ -13,7 +13,7 @@ from doc_service.domain.bodies import ActKind, Body
 from doc_service.domain.body_kinds import COORDINATION_GROUP, FOUNDERS_MEETING, MEMBERS_MEETING, rules_for
 from doc_service.domain.errors import DomainError
 from doc_service.domain.meetings import Attendance, Choice, Meeting, MeetingState, Presence, Vote
-from doc_service.domain.year_parts import YearPart, part_of, parts_of, term_name
+from doc_service.domain.year_parts import YearPart, calendar_months, part_of, parts_of, term_name
 from doc_service.domain.yearly_figures import period_figures, yearly_figures
 from doc_service.instruments.group.kq_illik_hesabat import kq_illik_hesabat
 from tests.domain.domain_builders import attends_as, body_of, person, sound_meetings
@@ -126,5 +126,6 @@ def test_terms_are_named_by_what_they_fill() -> None:
     assert term_name(date(2027, 4, 1), date(2027, 6, 30)) == "II rüb"
     assert term_name(date(2027, 4, 2), date(2027, 6, 30)) == ""
     assert YearPart(2028, 1, 2).last == date(2028, 2, 29)
+    assert [calendar_months(n) for n in (1, 5, 6, 7, 12, 18)] == [1, 4, 6, 6, 12, 12]
     with pytest.raises(ValueError, match="divide"):
         parts_of(2027, 5)
