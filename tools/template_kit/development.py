@@ -50,6 +50,11 @@ def targets_table(document: Any, width: float, rows: str) -> None:
 
 def development_templates() -> tuple[Template, ...]:
     """21 to 24."""
-    from template_kit import birge_layihe_pasportu, klaster_funksional_xerite, klaster_inkisaf_proqrami
+    from template_kit import birge_layihe_pasportu, klaster_funksional_xerite, klaster_inkisaf_proqrami, klaster_pasport
 
-    return (klaster_inkisaf_proqrami.build(), birge_layihe_pasportu.build(), klaster_funksional_xerite.build())
+    return (
+        klaster_pasport.build(),
+        klaster_inkisaf_proqrami.build(),
+        birge_layihe_pasportu.build(),
+        klaster_funksional_xerite.build(),
+    )
