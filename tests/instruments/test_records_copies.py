@@ -152,17 +152,13 @@ def _code_is_right(pdf: pikepdf.Pdf, address: str) -> None:
 
 
 def _rectangles(page: pikepdf.Page) -> list[tuple[float, float, float, float]]:
-    """Closed paths inside the figure."""
-    found, points, inside = [], [], False
+    """Closed paths as high as a module."""
+    found, points = [], []
     for operands, operator in pikepdf.parse_content_stream(page):
         name = str(operator)
-        if name == "BDC":
-            inside = str(operands[0]) == "/Figure"
-        elif name == "EMC":
-            inside = False
-        elif inside and name in ("m", "l"):
+        if name in ("m", "l"):
             points = [*(points if name == "l" else []), tuple(float(v) for v in operands)]
-        elif inside and name == "h" and points:
+        elif name == "h" and len(points) == 5:
             xs, ys = [p[0] for p in points], [p[1] for p in points]
             found.append((min(xs), min(ys), max(xs), max(ys)))
-    return found
+    return [box for box in found if 1.5 < box[3] - box[1] < 2.5]

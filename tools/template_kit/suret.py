@@ -82,7 +82,7 @@ def build() -> Template:
         title="Təsdiq edilmiş surət",
         sources=("004 §5.1.3", "003 §2", "INSTRUMENTS §4"),
         variables=(
-            "letterhead", "line", "electronic", "sheets", "statement", "original", "signatories", "checked", "certifier",
+            "letterhead", "line", "electronic", "sheets", "statement", "original", "signatories", "certifier",
             "seal", "verification",
         ),
         profile=profile,

@@ -141,7 +141,6 @@ class Suret(Instrument[CopyData]):
             "statement": _statement(data),
             "original": _original(data.original),
             "signatories": [_signatory(n, s) for n, s in enumerate(data.signatories, 1)],
-            "checked": moment_text(data.checked_at),
             "certifier": {"name": data.certifier.name.to_domain().full, "post": data.certifier.post},
             "seal": rows[0] if rows else None,
             "verification": {"address": data.verification.address, "code": data.verification.code},

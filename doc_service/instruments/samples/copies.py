@@ -7,8 +7,8 @@ from typing import Any, Final
 from doc_service.instruments.samples.people import AGENCY, members, person
 
 _CODE: Final = "7K3Q-9M2Z-1BCD-GH4J-K5MN"
-_TIMES: Final = ("2026-11-20T13:12:04+00:00", "2026-11-20T13:40:51+00:00", "2026-11-20T14:02:37+00:00",
-                 "2026-11-21T06:15:09+00:00", "2026-11-21T07:48:30+00:00")  # fmt: skip
+_TIMES: Final = ("2026-11-20T13:12:04Z", "2026-11-20T13:40:51Z", "2026-11-20T14:02:37Z",
+                 "2026-11-21T06:15:09Z", "2026-11-21T07:48:30Z")  # fmt: skip
 
 
 def copy_sample() -> dict[str, Any]:
@@ -27,12 +27,13 @@ def copy_sample() -> dict[str, Any]:
             "pages": 6,
             "level": "B-LTA",
             "case": "KQ-01 «Koordinasiya Qrupunun iclaslarının protokolları»",
+            "restricted": False,
         },
         "signatories": [
             {"name": _full(m["person"]["name"]), "role": m["person"]["post"], "basis": "", "signed_at": at}
             for m, at in zip(people, _TIMES, strict=True)
         ],
-        "checked_at": "2026-11-24T08:30:00+00:00",
+        "checked_at": "2026-11-24T08:30:00Z",
         "certifier": person(
             "kq-katib", ("Əliyeva", "Könül", "Sabir qızı"), AGENCY, "Elektron sənəd dövriyyəsi şöbəsinin müdiri"
         ),
