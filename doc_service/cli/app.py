@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from doc_service.cli import agent, archive, audit, backup, instruments, jobs, outages, serve, storage, user, worker
+from doc_service.cli import (
+    agent,
+    archive,
+    audit,
+    backup,
+    instruments,
+    jobs,
+    outages,
+    registry,
+    serve,
+    storage,
+    user,
+    worker,
+)
 from doc_service.cli.demo import demo
 from doc_service.cli.instruments import render
 from doc_service.cli.sign import sign
@@ -32,6 +45,7 @@ app.add_typer(archive.app, name="archive")
 app.add_typer(audit.app, name="audit")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(outages.app, name="outages")
+app.add_typer(registry.app, name="registry")
 app.add_typer(storage.app, name="storage")
 app.add_typer(backup.app, name="backup")
 app.add_typer(user.app, name="user")
