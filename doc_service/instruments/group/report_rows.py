@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from doc_service.domain.bodies import BodyRules
-from doc_service.domain.errors import Fault
+from doc_service.domain.errors import Fault, Param
 from doc_service.domain.recommendations import RecommendationState
 from doc_service.domain.year_parts import term_name
 from doc_service.domain.yearly_figures import PeriodFigures, period_figures
@@ -36,7 +36,7 @@ def report_faults(data: ReportData) -> Iterator[Fault]:
 def _meeting_faults(data: ReportData) -> Iterator[Fault]:
     for index, meeting in enumerate(data.meetings):
         if meeting.held_on.year != data.year:
-            params = {"day": meeting.held_on.isoformat(), "year": data.year}
+            params: dict[str, Param] = {"day": meeting.held_on.isoformat(), "year": data.year}
             yield Fault("report.outside_year", f"meetings[{index}].held_on", params)
         if meeting.attending > meeting.members:
             counts = {"attending": meeting.attending, "members": meeting.members}
