@@ -92,7 +92,7 @@ def build() -> Template:
         title="Sənaye klasterinin inkişaf proqramı",
         sources=("003 §5.2", "003 §5.4–5.7", "003 Əlavə 11", "003 Əlavə 12", "003 Əlavə 13"),
         variables=(
-            "line", "approved", "cover", "cluster", "passport", "present", "goals", "prospects", "projects",
+            "line", "approved", "cover", "passport", "present", "goals", "prospects", "projects",
             "resources", "efficiency", "registry", "financing", "indicators", "signatory", "seal",
         ),
         profile=TEXT,

@@ -51,7 +51,6 @@ class KlasterInkisafProqrami(Instrument[ProgrammeData]):
                 "period": f"{data.first_year}–{data.last_year}",
                 "place": f"{data.organisation.place} – {data.approval.held_on.year}",
             },
-            "cluster": genitive(data.cluster.name),
             **programme_context(data),
             **sealed_rows(self.signatories(data), data.organisation, stand_ins),
         }
