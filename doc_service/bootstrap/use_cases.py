@@ -11,6 +11,7 @@ from doc_service.bootstrap.group import GroupCases, build_group
 from doc_service.bootstrap.parts import Parts
 from doc_service.bootstrap.registry_sheets import RegistrySheets, build_registry_sheets
 from doc_service.services.calendar_files import DeadlineCalendar, MeetingCalendar
+from doc_service.services.check_before_signature import CheckBeforeSignature
 from doc_service.services.complete_signature import CompleteSignature
 from doc_service.services.consent_to_sign import ConsentToSign
 from doc_service.services.convene_meeting import ConveneMeeting
@@ -37,6 +38,7 @@ from doc_service.services.registers.record_organisation import RecordOrganisatio
 from doc_service.services.registers.record_person import RecordPerson
 from doc_service.services.reopen_request import ReopenRequest
 from doc_service.services.resend_request import ResendRequest
+from doc_service.services.return_document import ReturnDocument, ReturnHistory
 from doc_service.services.revise_document import ReviseDocument
 from doc_service.services.revive_jobs import ReviveJobs
 from doc_service.services.set_deadline import OverdueRequests, SetDeadline
@@ -73,6 +75,9 @@ class UseCases:
     record_meeting: RecordMeeting
     draft_document: DraftDocument
     submit_document: SubmitDocument
+    check_before_signature: CheckBeforeSignature
+    return_document: ReturnDocument
+    return_history: ReturnHistory
     decide_visa: DecideVisa
     revise_document: ReviseDocument
     register_document: RegisterDocument
@@ -116,6 +121,8 @@ def build_use_cases(p: Parts) -> UseCases:
     complete = CompleteSignature(p.work, p.store, p.engine, p.checker)
     evidence = ExportEvidence(p.work, p.store, p.verify, p.embedded, p.prove_audit, p.anchors_pem)
     draft = DraftDocument(p.work, p.registry, p.renderer, p.policy)
+    records = (RecordChecks(p.work.clock),)
+    check = CheckBeforeSignature(p.work, p.registry, p.renderer, records)
     return UseCases(
         group=build_group(p, draft),
         dispatch=build_dispatch(p, draft),
@@ -131,10 +138,13 @@ def build_use_cases(p: Parts) -> UseCases:
         convene_meeting=ConveneMeeting(p.work),
         record_meeting=RecordMeeting(p.work),
         draft_document=draft,
-        submit_document=SubmitDocument(p.work, p.registry, (RecordChecks(p.work.clock),)),
+        submit_document=SubmitDocument(p.work, p.registry, records),
+        check_before_signature=check,
+        return_document=ReturnDocument(p.work),
+        return_history=ReturnHistory(p.work),
         decide_visa=DecideVisa(p.work),
         revise_document=ReviseDocument(p.work, p.registry),
-        register_document=RegisterDocument(p.work, p.registry),
+        register_document=RegisterDocument(p.work, p.registry, check),
         show_document=show,
         consent_to_sign=consent,
         prepare_signature=prepare,

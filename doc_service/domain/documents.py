@@ -51,6 +51,7 @@ DOCUMENT_TRANSITIONS: TransitionTable[DocumentState, DocumentAction] = Transitio
         (_S.DRAFT, _A.SUBMIT): _S.IN_VISA,
         (_S.IN_VISA, _A.RETURN): _S.RETURNED,
         (_S.RETURNED, _A.REVISE): _S.DRAFT,
+        (_S.APPROVED, _A.RETURN): _S.RETURNED,
         (_S.IN_VISA, _A.APPROVE): _S.APPROVED,
         (_S.APPROVED, _A.REGISTER): _S.REGISTERED,
         (_S.REGISTERED, _A.OPEN_SIGNING): _S.SIGNING,

@@ -10,14 +10,17 @@ from doc_service.domain.errors import NotFoundError
 from doc_service.domain.jobs import JobKind
 from doc_service.instruments.registry import Registry
 from doc_service.services.base import Workspace
+from doc_service.services.check_before_signature import CheckBeforeSignature
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterDocument:
-    """Number, state, audit event and the rendering job commit together; a registered document keeps its number."""
+    """Number, state, audit event and the rendering job commit together; a registered document keeps its number. What is
+    not made right gets none (004 §5.1.9): raises ``DomainError`` with everything that ``check`` finds missing."""
 
     work: Workspace
     registry: Registry
+    check: CheckBeforeSignature
 
     def __call__(self, document_id: str, actor: str) -> Document:
         with self.work.uow() as uow:
@@ -29,6 +32,7 @@ class RegisterDocument:
             if journal is None:
                 raise NotFoundError("journal.not_found", "journal", journal=code)
             moved = document.moved(DocumentAction.REGISTER)
+            self.check.require(uow, document)
             entry = uow.journals.register(journal, document_id, self.work.clock.now())
             registration = Registration(entry.journal, entry.number, entry.registered_on)
             saved = uow.documents.save(replace(moved, registration=registration))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.civil_time import baku_date
 from doc_service.domain.documents import Document, DocumentAction, DocumentState
-from doc_service.domain.errors import DomainError, Fault
+from doc_service.domain.errors import DomainError
 from doc_service.domain.visas import Visa
 from doc_service.instruments.registry import Registry
-from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
+from doc_service.services.record_checker import RecordCheck
 from doc_service.services.signers import assignments
 
 _PAST = frozenset(
@@ -27,12 +26,6 @@ _PAST = frozenset(
         DocumentState.ARCHIVED,
     }
 )
-
-
-class RecordCheck(Protocol):
-    """Holds a draft against the records that it cites."""
-
-    def __call__(self, uow: UnitOfWork, document: Document) -> Sequence[Fault]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ _TIME = {"id": "{signing}", "body_id": "{body}", "since": "2026-02-01", "until":
 _READ = "401 200 403 403 403 403 403 403 200 403 403 403 200 403 403"
 _WRITE = "401 428 403 403 403 403 403 403 403 403 403 403 403 403 403"
 _PLAN = "401 422 403 403 404 403 404 403 403 404 403 404 403 403 404"
+_CHECK = "401 200 403 403 404 403 404 403 403 404 403 404 403 200 404"
+_BACK = "401 428 403 403 404 403 404 403 403 404 403 404 403 403 404"
+_RETURNS = "401 200 200 200 404 200 404 200 200 404 200 404 200 403 403"
 _LIST = "401 200 403 403 404 403 404 403 200 404 403 404 200 403 403"
 
 
@@ -32,6 +35,9 @@ ROWS: tuple[Row, ...] = (
     Row("POST /v1/deliveries/{delivery_id}/proof", "/v1/deliveries/{delivery}/proof", _WRITE, _PROOF),
     Row("POST /v1/deliveries/{delivery_id}/return", "/v1/deliveries/{delivery}/return", _WRITE, _REASON),
     Row("POST /v1/deliveries/{delivery_id}/cancellation", "/v1/deliveries/{delivery}/cancellation", _WRITE, _REASON),
+    Row("GET /v1/documents/{document_id}/check", "/v1/documents/{signing}/check", _CHECK),
+    Row("POST /v1/documents/{document_id}/return", "/v1/documents/{signing}/return", _BACK, {"reasons": []}),
+    Row("GET /v1/documents/{document_id}/returns", "/v1/documents/{signing}/returns", _RETURNS),
     Row(
         "POST /v1/dispatch-registers", "/v1/dispatch-registers",
         "401 422 403 403 403 403 403 403 403 403 403 403 403 422 403", _TIME,
