@@ -1,4 +1,4 @@
-"""The secretariat gives a faulty draft back to its author, with the reasons; the returns of a document (004 §5.1.10)."""
+"""The secretariat gives a faulty draft back to its author with the reasons; the history of returns (004 §5.1.10)."""
 
 from __future__ import annotations
 
