@@ -9,7 +9,7 @@ import typer
 
 from doc_service.cli.context import JsonOption, load_settings
 from doc_service.cli.files import check_place, read_json_object, write_whole
-from doc_service.cli.output import refusals, result, say
+from doc_service.cli.output import refusals, result, say, tell
 from doc_service.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -72,8 +72,14 @@ def render(
         with open_renderer(load_settings()) as (renderer, clock):
             rendered = renderer.render(preview_request(kind, raw, clock.now().date()))
         write_whole(out, rendered.pdf)
+    limit = kind.page_limit()
+    warning = limit.warning(rendered.text_pages) if limit else None
+    if warning:
+        tell(warning.code, **warning.params)
     if as_json:
-        result({"file": str(out), "pages": rendered.pages, "template_sha256": rendered.template_sha256})
+        made = {"file": str(out), "pages": rendered.pages, "text_pages": rendered.text_pages}
+        warnings = [warning.code] if warning else []
+        result({**made, "template_sha256": rendered.template_sha256, "warnings": warnings})
     else:
         say(f"{out} ({rendered.pages})")
 

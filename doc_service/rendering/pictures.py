@@ -6,15 +6,19 @@ diagrams, and LibreOffice prints them as vectors whose text stays text.
 
 from __future__ import annotations
 
+import io
 import re
+import struct
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
+from PIL import Image
 
 from doc_service.domain.errors import DomainError
-from doc_service.domain.pictures import PICTURE_NAME, Diagram, Illustration, Picture, raster
+from doc_service.domain.pictures import PICTURE_NAME, Diagram, Illustration, Picture, Raster, raster
 from doc_service.ports_pictures import DiagramRenderer
 from doc_service.rendering.package import CONTENT_TYPES, Parts, parse_xml, serialise
 from doc_service.rendering.package_rules import W
@@ -70,7 +74,26 @@ def _picture(item: Picture) -> Placed:
     except ValueError as error:
         raise DomainError("picture.unusable", item.name, name=item.name, reason=str(error)) from error
     width, height = found.width * _POINTS_PER_PIXEL, found.height * _POINTS_PER_PIXEL
-    return _fitted(item, found.kind, item.content, width, height)
+    return _fitted(item, found.kind, _drawn_anew(item, found), width, height)
+
+
+def _drawn_anew(item: Picture, found: Raster) -> bytes:
+    """The image's pixels in RGB over white, and nothing else of the file: no profile, transparency or camera data, and
+    nothing that LibreOffice's own decoders would have to trust."""
+    try:
+        with Image.open(io.BytesIO(item.content), formats=(found.kind.upper(),)) as opened:
+            pixels = opened.convert("RGBA")
+        drawn = Image.new("RGB", pixels.size, "white")
+        drawn.paste(pixels, mask=pixels.getchannel("A"))
+        target = io.BytesIO()
+        if found.kind == "png":
+            drawn.save(target, "PNG", compress_level=6)
+        else:
+            drawn.save(target, "JPEG", quality=92, subsampling=0)
+    except (OSError, ValueError, SyntaxError, struct.error, zlib.error, Image.DecompressionBombError) as error:
+        reason = str(error)[:200] or "damaged"
+        raise DomainError("picture.unusable", item.name, name=item.name, reason=reason) from error
+    return target.getvalue()
 
 
 def _fitted(item: Illustration, kind: str, content: bytes, width: float, height: float) -> Placed:

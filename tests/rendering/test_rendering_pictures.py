@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from PIL import Image
 
 from doc_service.domain.errors import DomainError
 from doc_service.domain.pictures import MAX_SIDE, Diagram, Picture, raster
@@ -32,7 +33,8 @@ def png(width: int = 4, height: int = 3) -> bytes:
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    rows = zlib.compress((b"\x00" + b"\x20\x80\xff" * min(width, 64)) * min(height, 64))
+    drawn = width * height <= 1_000_000
+    rows = zlib.compress((b"\x00" + b"\x20\x80\xff" * width) * height if drawn else b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         (
             chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
@@ -78,6 +80,23 @@ def test_other_files_are_refused_by_their_header(content: bytes, reason: str) ->
     with pytest.raises(DomainError) as caught:
         prepare([Picture("plan", content, "", 10, 10)], GRAPHVIZ)
     assert caught.value.code == "picture.unusable"
+
+
+def test_an_image_is_drawn_anew_and_carries_its_pixels_alone() -> None:
+    """PDF/A-3b 6.2.4.3: RGB without transparency or profiles, whatever the file brings."""
+    source = Image.new("RGBA", (8, 8), (255, 0, 0, 0))
+    source.putpixel((0, 0), (0, 0, 255, 255))
+    target = io.BytesIO()
+    source.save(target, "PNG", icc_profile=b"not a profile")
+    (placed,) = prepare([Picture("a", target.getvalue(), "", 50, 50)], GRAPHVIZ)
+    with Image.open(io.BytesIO(placed.content)) as drawn:
+        assert (drawn.mode, "icc_profile" in drawn.info) == ("RGB", False)
+        assert (drawn.getpixel((0, 0)), drawn.getpixel((5, 5))) == ((0, 0, 255), (255, 255, 255))
+
+
+def test_an_image_that_breaks_off_is_refused() -> None:
+    with pytest.raises(DomainError, match=r"picture\.unusable"):
+        prepare([Picture("plan", png(400, 400)[:60], "", 10, 10)], GRAPHVIZ)
 
 
 def test_pictures_shrink_into_their_box_and_are_not_enlarged() -> None:
