@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import tempfile
 import threading
 import time
@@ -202,7 +203,9 @@ def _run(member: Member) -> str:
     try:
         member.run()
     except Exception as error:
-        return f"{member.person.id} by {member.way}: {type(error).__name__} {error}"
+        failure = f"{member.person.id} by {member.way}: {type(error).__name__} {error}"
+        print(failure, file=sys.stderr, flush=True)
+        return failure
     finally:
         member.caller.close()
     return ""
