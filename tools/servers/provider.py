@@ -32,6 +32,7 @@ from tools.servers.process import Process, free_port
 PIN = "1234"
 _ARCH = "provider"
 _ROLES = ("root", "issuing", "ocsp", "tsa")
+_CENTRE = "Sınaq Sertifikat Xidmətləri Mərkəzi"
 _SERVER = Path(__file__).with_name("provider_server.py")
 
 
@@ -49,8 +50,10 @@ class Subject:
 class Provider:
     """Made in ``place`` at the first start and the same ever after; OCSP, CRL and TSA answer on one loopback port."""
 
-    def __init__(self, place: Path, people: Sequence[Subject]) -> None:
+    def __init__(self, place: Path, people: Sequence[Subject], centre: str = _CENTRE) -> None:
+        """``centre``: its name in its certificates; two that are trusted together have names of their own."""
         self.place = place
+        self._centre = centre
         self._people = people
         state = place / "port.json"
         place.mkdir(parents=True, exist_ok=True)
@@ -187,7 +190,7 @@ class Provider:
         }
 
     def _entities(self) -> dict[str, Mapping[str, str]]:
-        centre = "Sınaq Sertifikat Xidmətləri Mərkəzi"
+        centre = self._centre
         named = {"root": "Kök SXM", "issuing": "Verən SXM", "ocsp": "OCSP cavablayıcısı", "tsa": "Vaxt göstəricisi"}
         entities: dict[str, Mapping[str, str]] = {
             label: {"organization-name": centre, "common-name": f"Sınaq {name}"} for label, name in named.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -46,6 +47,17 @@ class CscProcess:
         assert self._process is not None
         self._process.kill()
         self._process.wait(timeout=10)
+
+    def freeze(self) -> None:
+        """It is there and does not answer."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def base(self, version: int) -> str:
         return f"{self.url}/csc/v{version}"

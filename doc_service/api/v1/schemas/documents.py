@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from doc_service.api.v1.schemas.common import Input, Moment, Named, View, named
 from doc_service.domain.document_copies import CopyKind, copy_kind
-from doc_service.domain.documents import Document, Revision, RevisionKind
+from doc_service.domain.documents import Document, DocumentState, Revision, RevisionKind
 from doc_service.domain.signatures import ASKED, RequestState, SignatureRequest
 from doc_service.domain.visas import Visa, VisaAction, VisaState
 from doc_service.instruments.fields import Identifier, Line, OptionalProse
@@ -135,7 +135,10 @@ class DocumentStateView(View):
     revision: int | None
     signatures: int
     signed: int
-    pending: list[str] = Field(description="What it waits for: visa units, then order numbers of open requests")
+    pending: list[str] = Field(
+        description="What it waits for: visa units, then order numbers of open requests, then the level (e.g. B-LTA) "
+        "that a signed document has yet to reach; nobody is asked for that"
+    )
     version: int
 
 
@@ -195,6 +198,7 @@ def state_view(document: Document, requests: Sequence[SignatureRequest], visas: 
     standing = [r for r in requests if r.state is not RequestState.WITHDRAWN]
     waiting = [v.unit for v in visas if v.state is VisaState.PENDING]
     orders = sorted({r.order for r in standing if r.state in ASKED})
+    level = [document.final_level] if document.state is DocumentState.SIGNED else []
     return DocumentStateView(
         id=document.id,
         state=named("state", str(document.state)),
@@ -202,7 +206,7 @@ def state_view(document: Document, requests: Sequence[SignatureRequest], visas: 
         revision=head.number if head else None,
         signatures=len(standing),
         signed=sum(r.state is RequestState.SIGNED for r in standing),
-        pending=[*waiting, *map(str, orders)],
+        pending=[*waiting, *map(str, orders), *level],
         version=document.version,
     )
 
