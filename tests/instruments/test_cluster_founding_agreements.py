@@ -223,6 +223,9 @@ def test_addresses_days_and_images_of_the_portal_are_checked(sample: Sample, jud
         "sections[4].image.content": "image.unusable",
         "sections[5].image.content": "image.not_base64",
     }
+    data = sample("portal-istinad-materiallari")
+    data["sections"][0]["url"] = "https://yad-klaster.example/tesisciler"
+    assert codes(judge("portal-istinad-materiallari", data)) == {"sections[0].url": "portal.other_site"}
     data = sample("portal-istinad-materiallari") | {"portal": "ftp://klaster.example"}
     assert codes(judge("portal-istinad-materiallari", data)) == {"portal": "portal.url"}
 

@@ -88,8 +88,16 @@ def test_annex_one_lists_the_founders_with_requisites_and_authority(sample: Samp
         "address": "AZ0104, Abşeron rayonu, Masazır qəsəbəsi, Sənaye küçəsi 8",
         "representative": "Vəlizadə Anar Kamal oğlu\ndirektor müavini\n+994 12 555 01 04\nt04@polimer.example",
         "authority": "2026-cı il 2 mart tarixli 17 nömrəli etibarnamə",
+        "document": "Nizamnamə, 2015-ci il, surəti",
     }
     assert founders[0]["authority"] == "Nizamnamə"
+
+
+def test_a_copy_of_every_founders_founding_document_is_enclosed(sample: Sample, judge: Any) -> None:
+    """003 §3.5: copies of the founders' founding documents are enclosed with the protocol decision."""
+    data = sample("klaster-tesis-protokolu")
+    del data["founders"][2]["founding_document"]
+    assert codes(judge("klaster-tesis-protokolu", data)) == {"founders[2].founding_document": "data.missing"}
 
 
 def test_chair_approves_secretary_and_every_founder_present_sign(sample: Sample) -> None:

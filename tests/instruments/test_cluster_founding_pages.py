@@ -110,7 +110,7 @@ def printed(registry: Registry, fill: Any, to_pdf: Any) -> dict[str, Path]:
 def test_long_names_are_printed_whole(printed: dict[str, Path]) -> None:
     """Every name as often as the data hold it: no cell cuts its text."""
     text = plain(printed["klaster-tesis-protokolu"])
-    attending, annexed, signing = 19 + 12, 20 + 20 + 12, 18 + 12
+    attending, annexed, signing = 19 + 12, 20 + 20 + 12 + 20, 18 + 12
     expected = attending + annexed + signing
     assert (text.count(FIRST), text.count(LAST)) == (expected, expected)
     text = plain(printed["klaster-tedbirler-plani"])

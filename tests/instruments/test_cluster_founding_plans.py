@@ -115,6 +115,8 @@ def test_the_plan_groups_its_measures_as_the_form_does(sample: Sample) -> None:
 def test_the_rules_of_the_plan(sample: Sample, judge: Any) -> None:
     """003 §4.5, Əlavə 3: measures within the period, approved before it ends."""
     data = sample("klaster-tedbirler-plani")
+    data["approval"]["held_on"] = "2027-12-31"
+    assert judge("klaster-tedbirler-plani", data) == {}
     data["approval"]["held_on"] = "2028-01-01"
     data["process"][1]["until"] = "2028-01-01"
     data["infrastructure"][0]["until"] = "2027-03-31"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from template_kit.blocks import Column, approval, heading, listing, paragraph, signature_table, tag
 from template_kit.cluster import place_and_date, provisions, spacer
@@ -67,6 +67,11 @@ _FOUNDERS = (
     Column("Səlahiyyətli nümayəndə (ASAA, vəzifəsi, əlaqə nömrəsi, e-mail)", 42, "{{ f.representative }}"),
     Column("Vəkalət verən sənədin rekvizitləri", 24, "{{ f.authority }}"),
 )
+_DOCUMENTS = (
+    Column("№", 12, "{{ f.no }}", centred=True),
+    Column("Təsisçi", 88, "{{ f.name }}"),
+    Column("Əlavə edilən sənəd", 70, "{{ f.document }}"),
+)
 
 
 def build() -> Template:
@@ -103,6 +108,7 @@ def build() -> Template:
         document=document,
         reconstructed=(
             "provision 3.4: empty in Əlavə 2, worded after 003 §4.2",
+            "annex 2: 003 §3.5 asks for the copies, Əlavə 2 has no list of them",
             "quorum statement, signature table of secretary and founders, line under the founders' table: "
             "003 §3.5 and the rules of the body, not in Əlavə 2",
         ),
@@ -122,11 +128,26 @@ def _votes(document: Any, place: int) -> None:
 
 
 def _annex(document: Any) -> None:
-    opening = paragraph(document, "{{ organisation }} qeyri-kommersiya təşkilatının", "Ünvan")
-    opening.paragraph_format.page_break_before = True
-    for text in ("təsisçilərinin Ümumi yığıncağının protokol qərarına", "1 nömrəli əlavə"):
-        paragraph(document, text, "Ünvan")
+    _annex_heading(document, "1").paragraph_format.page_break_before = True
     heading(document, "{{ organisation }} qeyri-kommersiya təşkilatının təsisçilərinin tərkibi", 2)
     listing(document, _FOUNDERS, "for f in founders")
     spacer(document, 2)
     paragraph(document, "{{ share }}", "Qeyd")
+    _annex_heading(document, "2").paragraph_format.space_before = Pt(18)
+    heading(document, "Təsisçilərin təsis sənədlərinin surətləri", 2)
+    listing(document, _DOCUMENTS, "for f in founders")
+
+
+def _annex_heading(document: Any, number: str) -> Any:
+    """To what the annex belongs, and its number; gives the first paragraph."""
+    made = [
+        paragraph(document, text, "Ünvan")
+        for text in (
+            "{{ organisation }} qeyri-kommersiya təşkilatının",
+            "təsisçilərinin Ümumi yığıncağının protokol qərarına",
+            f"{number} nömrəli əlavə",
+        )
+    ]
+    for text in made:
+        text.paragraph_format.keep_with_next = True
+    return made[0]

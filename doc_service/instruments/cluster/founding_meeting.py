@@ -32,9 +32,13 @@ Manat = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
 class FounderData(RepresentedData):
-    """A founder with its representative; ``present``: the representative attends the meeting."""
+    """A founder with its representative; ``present``: the representative attends the meeting. A copy of its founding
+    document is enclosed with the protocol decision (003 §3.5)."""
 
     present: bool = Field(title="Yığıncaqda iştirak edir")
+    founding_document: Line = Field(
+        title="Təsisçinin təsis sənədi", description="Adı və tarixi; surəti əlavə olunur: 003 §3.5"
+    )
 
 
 class ParticipantData(Strict):

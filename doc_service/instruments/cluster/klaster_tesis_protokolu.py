@@ -165,6 +165,7 @@ def _founder(place: int, founder: FounderData) -> dict[str, Any]:
         "address": organisation.address,
         "representative": "\n".join(line for line in lines if line),
         "authority": authority.text[:1].upper() + authority.text[1:],
+        "document": founder.founding_document,
     }
 
 

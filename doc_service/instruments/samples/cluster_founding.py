@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from doc_service.domain.azerbaijani_numbers import ordinal
 from doc_service.instruments.samples.cluster import (
     PARTICIPANTS,
     cluster,
@@ -28,7 +29,11 @@ def founding_sample() -> dict[str, Any]:
         "place": "Sumqayıt şəhəri",
         "held_on": "2026-03-12",
         "participants": [{"name": full_name(n), "voen": organisation(n)["voen"]} for n in founders],
-        "founders": [represented(n) | {"present": n != _ABSENT} for n in founders],
+        "founders": [
+            represented(n)
+            | {"present": n != _ABSENT, "founding_document": f"Nizamnamə, {ordinal(2011 + n)} il, surəti"}
+            for n in founders
+        ],
         "chair_id": representative(1)["person"]["id"],
         "secretary": person("kl-katib", ("Bayramova", "Aytac", "Elman qızı"), full_name(9), "hüquq şöbəsinin müdiri"),
         "organisation": {
