@@ -56,7 +56,7 @@ def build() -> Template:
     tag(document, "for text_ in statement")
     paragraph(document, "{{ text_ }}")
     tag(document, "endfor")
-    form(document, _ROWS, 42.0, profile)
+    form(document, _ROWS, 38.0, profile)
     paragraph(document, "Əsli imzalayanlar", "Etiket").paragraph_format.space_before = Pt(10)
     listing(
         document,
