@@ -28,10 +28,10 @@ def build() -> Template:
     paragraph(document, "{{ year }}", "Ortada")
     columns = (
         Column("İşin indeksi", 24, "{{ c.index }}", centred=True),
-        Column("İşin başlığı", 82, "{{ c.title }}"),
+        Column("İşin başlığı", 78, "{{ c.title }}"),
         Column("Saxlanma müddəti", 30, "{{ c.period }}", centred=True),
         Column("Müddətin hüquqi əsası", 94, "{{ c.basis }}"),
-        Column("Qeyd", 32, "{{ c.note }}"),
+        Column("Qeyd", 36, "{{ c.note }}"),
     )
     grouped_listing(document, columns, "for s in sections", "{{ s.title }}", "for c in s.rows")
     heading(document, "Nomenklatura üzrə yekun qeyd", 2)

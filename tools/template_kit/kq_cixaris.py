@@ -121,12 +121,9 @@ def _certified(document: Any, profile: PageProfile) -> None:
     tag(document, "endif")
     words = paragraph(document, "{{ certified.words }}", "Etiket")
     words.paragraph_format.space_before = Pt(14)
-    rows = (
-        ("Təsdiq edib:", "{{ certified.role }} {{ certified.name }}, {{ certified.post }}", ""),
-        ("Möhür:", "{{ certified.seal }} (VÖEN {{ certified.voen }})", ""),
-        ("Tarix:", "{{ line.date }}", ""),
-    )
-    facts(document, rows, 32, profile)
+    labelled(document, "Təsdiq edib:", "{{ certified.role }} {{ certified.name }}, {{ certified.post }}", "İcra")
+    labelled(document, "Möhür:", "{{ certified.seal }} (VÖEN {{ certified.voen }})", "İcra")
+    labelled(document, "Tarix:", "{{ line.date }}", "İcra")
     spacer = paragraph(document, "", "Mənbə")
     spacer.paragraph_format.space_after = Pt(6)
     single_signature(document, profile)
