@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from template_kit.blocks import Column, approved, heading, listing, paragraph, signature_table
 from template_kit.charter_text import SECTIONS
-from template_kit.cluster import sections, spacer
+from template_kit.cluster import provisions, sections, spacer
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
 
@@ -34,6 +34,8 @@ def build() -> Template:
         if place == 0:
             document.paragraphs[before].paragraph_format.page_break_before = True
     heading(document, "17. Təsisçilərin imzaları", 2)
+    provisions(document, ("17.1. Bu Nizamnaməni təsisçilərin səlahiyyətli nümayəndələri imzalamışlar.",))
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     signature_table(document, profile)
     opening = paragraph(document, "{{ name }} Nizamnaməsinə", "Ünvan")
     opening.paragraph_format.page_break_before = True

@@ -8,7 +8,7 @@ from docx.shared import Pt
 
 from template_kit.agreement_text import SECTIONS
 from template_kit.blocks import Column, form, heading, listing, paragraph, signature_table
-from template_kit.cluster import place_and_date, sections, spacer
+from template_kit.cluster import place_and_date, provisions, sections, spacer
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
 
@@ -45,6 +45,9 @@ def build() -> Template:
     heading(document, "14. Tərəflərin rekvizitləri", 2)
     listing(document, _PARTIES, "for p in requisites")
     heading(document, "15. Tərəflərin imzaları", 2)
+    closing = "15.1. Tərəflər bu Sazişin məzmunu ilə tanış olmuş, onunla razılaşmış və Sazişi imzalamışlar."
+    provisions(document, (closing,))
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     signature_table(document, profile)
     _annexes(document, profile)
     return Template(
