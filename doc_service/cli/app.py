@@ -9,9 +9,11 @@ from doc_service.cli import (
     archive,
     audit,
     backup,
+    copies,
     instruments,
     jobs,
     outages,
+    packages,
     registry,
     serve,
     storage,
@@ -42,6 +44,8 @@ app.command()(backup.restore)
 app.add_typer(agent.app, name="agent")
 app.add_typer(instruments.app, name="instruments")
 app.add_typer(archive.app, name="archive")
+app.add_typer(copies.app, name="copy")
+app.add_typer(packages.app, name="package")
 app.add_typer(audit.app, name="audit")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(outages.app, name="outages")
