@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import urllib3
 from minio import Minio as Client
@@ -14,6 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from tools.servers.binaries import find
 from tools.servers.process import Process, free_port, scratch
+from tools.servers.server import Server
 
 ROOT_USER = "root-of-the-archive"
 ROOT_PASSWORD = "the-servers-own-secret"
@@ -21,7 +20,7 @@ _KMS = "archive-key:ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
 """Test key of the server-side encryption; 32 bytes."""
 
 
-class Minio:
+class Minio(Server):
     """One server over ``directory/data``; started again it has the same data, port and credentials. ``address``: the
     loopback address to listen on. ``environment`` adds settings of the server itself."""
 
@@ -68,22 +67,6 @@ class Minio:
         """As the setting ``archive_url`` names it."""
         return f"s3+{self.url}/{bucket}?region={self.region}"
 
-    def start(self) -> Self:
-        self.process.start()
-        return self
-
-    def stop(self) -> None:
-        self.process.stop()
-
-    def kill(self) -> None:
-        self.process.kill()
-
-    def freeze(self) -> None:
-        self.process.freeze()
-
-    def thaw(self) -> None:
-        self.process.thaw()
-
     def _ready(self) -> bool:
         """Its health page is ready before its users and buckets are."""
         try:
@@ -91,11 +74,3 @@ class Minio:
         except (MinioException, HTTPError):
             return False
         return True
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()

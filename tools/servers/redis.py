@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import redis
 
 from tools.servers.binaries import find
 from tools.servers.process import Process, kept_ports, scratch
+from tools.servers.server import Server
 
 
-class RedisServer:
+class RedisServer(Server):
     """A server on the data in ``directory``; ``url`` names its database 0."""
 
     def __init__(self, directory: Path | None = None) -> None:
@@ -26,43 +25,13 @@ class RedisServer:
             'appendonly yes\nappendfsync always\nsave ""\ndaemonize no\n'
         )
         configuration.chmod(0o600)
-        self._process = Process(
+        self.process = Process(
             "redis-server", [find("redis-server"), str(configuration)], self._answers, log=self.directory / "redis.log"
         )
 
     @property
     def url(self) -> str:
         return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
-
-    @property
-    def running(self) -> bool:
-        return self._process.running
-
-    def start(self) -> Self:
-        """On the same data and port as before; raises ``ServerError``."""
-        self._process.start()
-        return self
-
-    def stop(self) -> None:
-        self._process.stop()
-
-    def kill(self) -> None:
-        """SIGKILL, as when the machine loses power."""
-        self._process.kill()
-
-    def freeze(self) -> None:
-        self._process.freeze()
-
-    def thaw(self) -> None:
-        self._process.thaw()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def _answers(self) -> bool:
         """False while the file of writes is being read back, too."""

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from tools.servers.process import Process, kept_ports, listens, scratch
+from tools.servers.server import Server
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Received:
     data: bytes
 
 
-class SmtpServer:
+class SmtpServer(Server):
     """``certificate`` (PEM chain and key in one file) offers STARTTLS, or with ``implicit`` TLS from the first byte.
     ``users``: names and passwords, asked for when there are any."""
 
@@ -61,7 +61,7 @@ class SmtpServer:
         self.faults()
         command = [sys.executable, "-m", "tools.servers.smtp", str(self.directory), str(self.port)]
         root = str(Path(__file__).resolve().parents[2])
-        self._process = Process(
+        self.process = Process(
             "smtp", command, lambda: listens(self.port), log=self.directory / "smtp.log",
             environment={"PYTHONPATH": root},
         )  # fmt: skip
@@ -81,35 +81,6 @@ class SmtpServer:
         self.faults()
         for path in (self.directory / "mail").glob("*.json"):
             path.unlink()
-
-    @property
-    def running(self) -> bool:
-        return self._process.running
-
-    def start(self) -> Self:
-        """On the same mail and port as before; raises ``ServerError``."""
-        self._process.start()
-        return self
-
-    def stop(self) -> None:
-        self._process.stop()
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def freeze(self) -> None:
-        self._process.freeze()
-
-    def thaw(self) -> None:
-        self._process.thaw()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def _read(path: Path) -> Received:
