@@ -107,19 +107,12 @@ class KlasterTerkibQerari(Instrument[MembershipData]):
         "meeting.nobody_presides", and the protocol's own ``data.*`` faults."""
         record = parse(MembersRecordData, protocol)
         sitting = Sitting.of(self.rules[record.body.kind], record)
-        topic = next((t for t in record.topics if t.number == item_number), None)
-        item = next((i for i in sitting.meeting.items if i.number == item_number), None)
-        if topic is None or item is None:
-            raise DomainError("act.no_such_item", "item.number", number=item_number)
-        if topic.topic not in OF_MEMBERSHIP or topic.organisation is None:
-            raise DomainError("membership.other_topic", "item.number", number=item_number)
-        if not sitting.quorum.met or sitting.decision(item).outcome is not Outcome.ADOPTED:
-            raise DomainError("act.not_adopted", "item.number", number=item_number)
+        change, organisation = _decided(sitting, record, item_number)
         return {
             **_cited(sitting, registration, sha256, item_number),
             "cluster": record.cluster.model_dump(mode="json"),
-            "change": str(Change(topic.topic)),
-            "organisation": topic.organisation.model_dump(mode="json"),
+            "change": str(change),
+            "organisation": organisation.model_dump(mode="json"),
             "capacity": str(capacity),
             "application": dict(application) if application else None,
             "reason": reason,
@@ -191,6 +184,19 @@ def klaster_terkib_qerari(rules: Mapping[str, BodyRules]) -> KlasterTerkibQerari
         visa_units=(LEGAL_UNIT,),
         rules=rules,
     )
+
+
+def _decided(sitting: Sitting, record: MembersRecordData, number: int) -> tuple[Change, OrganisationData]:
+    """What the adopted item ``number`` does with which organisation; raises as ``from_protocol``."""
+    topic = next((t for t in record.topics if t.number == number), None)
+    item = next((i for i in sitting.meeting.items if i.number == number), None)
+    if topic is None or item is None:
+        raise DomainError("act.no_such_item", "item.number", number=number)
+    if topic.topic not in OF_MEMBERSHIP or topic.organisation is None:
+        raise DomainError("membership.other_topic", "item.number", number=number)
+    if not sitting.quorum.met or sitting.decision(item).outcome is not Outcome.ADOPTED:
+        raise DomainError("act.not_adopted", "item.number", number=number)
+    return Change(topic.topic), topic.organisation
 
 
 def _cited(sitting: Sitting, registration: Registration, sha256: str, number: int) -> dict[str, Any]:
