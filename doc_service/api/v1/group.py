@@ -45,7 +45,7 @@ Year = Annotated[int, Query(ge=2000, le=2999, description="A calendar year")]
     response_model=DocumentDetail,
     summary="Draft the act of one agenda item of a signed protocol (001 §5.9.4, §5.10)",
     responses=problems(
-        "document.not_found", "act.no_such_item", "act.not_adopted", "protocol.not_one", protocol__not_signed=409
+        "document.not_found", "act.no_such_item", "act.not_adopted", "protocol.not_one", "protocol.not_signed"
     ),
 )
 def make_act(document_id: DocumentId, wanted: ActInput, guard: TheGuard, request: Request, new_id: NewId) -> Response:
@@ -60,7 +60,7 @@ def make_act(document_id: DocumentId, wanted: ActInput, guard: TheGuard, request
     status_code=201,
     response_model=DocumentDetail,
     summary="Draft the public text of a signed protocol, restricted items left out (001 §5.6.3)",
-    responses=problems("document.not_found", "protocol.not_one", protocol__not_signed=409),
+    responses=problems("document.not_found", "protocol.not_one", "protocol.not_signed"),
 )
 def make_summary(
     document_id: DocumentId, wanted: SummaryInput, guard: TheGuard, request: Request, new_id: NewId
@@ -73,7 +73,7 @@ def make_summary(
 @router.get(
     "/{document_id}",
     summary="Where a recommendation stands (001 §3.1.1)",
-    responses=problems("document.not_found", recommendation__not_one=404),
+    responses=problems("document.not_found", "recommendation.not_one"),
 )
 def show(document_id: RecommendationId, guard: TheGuard) -> RecommendationView:
     guard.document(document_id)
@@ -86,7 +86,7 @@ def show(document_id: RecommendationId, guard: TheGuard) -> RecommendationView:
     summary="Record that a recommendation was heeded or not (001 §3.1.1)",
     responses=problems(
         "document.not_found", "recommendation.in_term", "recommendation.too_early", "state.not_allowed",
-        recommendation__not_one=404,
+        "recommendation.not_one",
     ),
 )  # fmt: skip
 def record(document_id: RecommendationId, said: OutcomeInput, guard: TheGuard) -> OutcomeView:
@@ -101,7 +101,7 @@ def record(document_id: RecommendationId, said: OutcomeInput, guard: TheGuard) -
     response_model=DocumentDetail,
     summary="Draft the appeal to the Cabinet of Ministers (001 §3.1.1)",
     responses=problems(
-        "document.not_found", recommendation__not_one=404, appeal__heeded=409, appeal__in_term=409,
+        "document.not_found", "recommendation.not_one", appeal__heeded=409, appeal__in_term=409,
         appeal__not_recorded=409,
     ),
 )  # fmt: skip
