@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
 from doc_service.api.app import create_app
 from doc_service.bootstrap.copies import CopyCases
 from doc_service.bootstrap.seals import DEVELOPMENT_NAME, DEVELOPMENT_VOEN
+from doc_service.cli.app import app
 from doc_service.domain.copies import CopyForm, Recipient
 from doc_service.domain.documents import DocumentState
 from doc_service.domain.errors import ConflictError, DomainError, NotFoundError
@@ -333,3 +337,19 @@ def test_codes_cannot_be_tried_out(world: World) -> None:
     answers = [world.ask("GET", f"/v1/checks/{n}").status_code for n in range(100)]
     assert answers[0] == 404
     assert answers[-1] == 429
+
+
+def test_the_command_line_tells_the_same(office: Office, electronic: str, tmp_path: Path) -> None:
+    data = ["--data", str(office.service.container.settings.data_dir)]
+    listed = CliRunner().invoke(app, ["copy", "list", "--json", *data])
+    assert listed.exit_code == 0, listed.output
+    (row,) = [r for r in json.loads(listed.stdout) if r["id"] == electronic]
+    assert (row["recipient"], row["purpose"], row["state"]) == (COURT.name, WHY, "archived")
+    file = tmp_path / "copy.pdf"
+    file.write_bytes(office.pdf(electronic))
+    checked = CliRunner().invoke(app, ["copy", "check", row["code"], "--file", str(file), "--json", *data])
+    told = json.loads(checked.stdout)
+    assert told["match"] == "copy"
+    assert checked.exit_code == (0 if told["stands"] else 1)
+    file.write_bytes(b"other")
+    assert CliRunner().invoke(app, ["copy", "check", row["code"], "--file", str(file), *data]).exit_code == 1
