@@ -20,7 +20,7 @@ from tools.servers.provider import PIN, Provider
 from tools.standins.asan_service import SECRET, USER_ID, AsanService, Phone
 from tools.standins.csc_process import CLIENT_ID, CLIENT_SECRET, CscProcess
 from tools.standins.sima_phone import SimaPhone
-from tools.swarm.caller import Caller
+from tools.swarm.caller import Caller, Refused
 from tools.swarm.der import raw_pair
 
 WAYS = ("raw", "agent", "csc/imza", "sima", "web_eid", "asan")
@@ -71,8 +71,7 @@ class Devices:
             return {"signatures": {t["reference"]: self._signed(person_id, way, t) for t in prompt["tasks"]}}
         if kind == "redirect":
             self.asked[person_id] += 1
-            back = self.csc.approve(prompt["url"], person_id)
-            caller.get(f"/{RETURNS}", **back)
+            _come_back(caller, self.csc.approve(prompt["url"], person_id))
         if kind == "open":
             self.asked[person_id] += 1
             self._on_phone(person_id, prompt["url"], caller, field_name)
@@ -91,6 +90,16 @@ class Devices:
     def _signed(self, person_id: str, way: str, task: Mapping[str, Any]) -> str:
         made = self.key(person_id).sign(base64.b64decode(task["data"]), task["algorithm"])
         return base64.b64encode(raw_pair(made) if way == "web_eid" else made).decode()
+
+
+def _come_back(caller: Caller, parameters: Mapping[str, str]) -> None:
+    """The browser, which asks again when the answer was lost. The way back counts once, so it may be told then that there
+    is nothing to come back to; the page goes on by itself."""
+    try:
+        caller.get(f"/{RETURNS}", **parameters)
+    except Refused as refused:
+        if refused.code != "signing_operation.not_found":
+            raise
 
 
 def _answered(ask: Callable[[], httpx.Response], deadline: float) -> httpx.Response:

@@ -27,7 +27,9 @@ from tools.swarm.crowd import Crowd, crowd, enter
 from tools.swarm.devices import WAYS, Devices, open_devices, settings_for
 from tools.swarm.member import Member
 
-_NO_LIMITS = {f"DOC_SERVICE_RATE_{name}": "0" for name in ("PER_ADDRESS", "PER_ACCOUNT", "LOGINS", "PHONES")}
+_NO_LIMITS = {
+    f"DOC_SERVICE_RATE_{name}": "0" for name in ("PER_ADDRESS", "PER_ACCOUNT", "LOGINS", "PHONES", "VERIFICATIONS")
+}
 """Everybody comes from one address here."""
 
 
