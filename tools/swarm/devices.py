@@ -93,8 +93,8 @@ class Devices:
 
 
 def _come_back(caller: Caller, parameters: Mapping[str, str]) -> None:
-    """The browser, which asks again when the answer was lost. The way back counts once, so it may be told then that there
-    is nothing to come back to; the page goes on by itself."""
+    """The browser, which asks again when the answer was lost. The way back counts once, so it may be told then that
+    there is nothing to come back to; the page goes on by itself."""
     try:
         caller.get(f"/{RETURNS}", **parameters)
     except Refused as refused:
