@@ -207,6 +207,22 @@ def test_every_item_has_one_topic_and_membership_names_its_organisation(sample: 
     }
 
 
+def test_the_basic_documents_were_agreed_by_the_head_before(sample: Sample, judge: Any) -> None:
+    """003 §5.2: functional map and programme are agreed by the head of the specialised organisation, then approved."""
+    data = sample("klaster-umumi-yigincaq-protokolu")
+    items = MEMBERS.context(MEMBERS.validate(data))["items"]
+    assert items[1]["agreed"].endswith("rəhbəri tərəfindən 2 dekabr 2026-cı ildə razılaşdırılmışdır.")
+    assert items[2]["agreed"] == ""
+    data["topics"][0]["agreed_on"] = None
+    data["topics"][1]["agreed_on"] = "2026-12-19"
+    data["topics"][2]["agreed_on"] = "2026-12-02"
+    assert codes(judge("klaster-umumi-yigincaq-protokolu", data)) == {
+        "topics[0].agreed_on": "members.agreement_missing",
+        "topics[1].agreed_on": "members.agreement_late",
+        "topics[2].agreed_on": "members.agreement_unexpected",
+    }
+
+
 def test_chair_and_secretary_sign_the_members_protocol(sample: Sample, judge: Any) -> None:
     """INSTRUMENTS §1, §3 (13): chair, secretary; the deputy when the chair is absent; no other kind of body."""
     raw = sample("klaster-umumi-yigincaq-protokolu")

@@ -18,7 +18,7 @@ from doc_service.domain.voting import Outcome
 from doc_service.instruments.base import NO_STAND_INS, Instrument, Signatory, StandIns
 from doc_service.instruments.cluster.common import ClusterData, cluster_faults, organisation_faults
 from doc_service.instruments.cluster.members_text import members_context
-from doc_service.instruments.cluster.members_topics import OF_MEMBERSHIP, TopicData
+from doc_service.instruments.cluster.members_topics import AGREED_BY_HEAD, OF_MEMBERSHIP, TopicData
 from doc_service.instruments.kq_protokol import placed, roster_faults
 from doc_service.instruments.meeting_data import RecordData, record_dict
 from doc_service.instruments.people_data import BodyData
@@ -154,7 +154,21 @@ def _topic_faults(data: MembersRecordData) -> Iterator[Fault]:
         named = topic.organisation is not None
         if named != (topic.topic in OF_MEMBERSHIP):
             yield Fault("members.topic_organisation", f"{field}.organisation", {"number": topic.number})
+        yield from _agreement_faults(data, topic, f"{field}.agreed_on")
         if topic.organisation is not None:
             yield from organisation_faults(topic.organisation, f"{field}.organisation")
     for number in sorted(numbers - seen):
         yield Fault("members.topic_missing", "topics", {"number": number})
+
+
+def _agreement_faults(data: MembersRecordData, topic: TopicData, field: str) -> Iterator[Fault]:
+    """The head of the specialised organisation agreed a basic document before the meeting approved it (003 §5.2)."""
+    held = data.meeting.opens_at.date()
+    if topic.topic not in AGREED_BY_HEAD:
+        if topic.agreed_on is not None:
+            yield Fault("members.agreement_unexpected", field, {"number": topic.number})
+    elif topic.agreed_on is None:
+        yield Fault("members.agreement_missing", field, {"number": topic.number})
+    elif topic.agreed_on > held:
+        days = {"agreed_on": topic.agreed_on.isoformat(), "held_on": held.isoformat()}
+        yield Fault("members.agreement_late", field, days)

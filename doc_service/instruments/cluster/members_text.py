@@ -91,7 +91,15 @@ def _item(sitting: Sitting, item: dict[str, Any], topics: Mapping[int, TopicData
     act = item["act"]
     if act is not None:
         act = act | {"casting": _casting(sitting, item["no"])}
-    return item | {"clause": CLAUSES[topics[item["no"]].topic], "act": act}
+    topic = topics[item["no"]]
+    return item | {"clause": CLAUSES[topic.topic], "agreed": _agreed(topic), "act": act}
+
+
+def _agreed(topic: TopicData) -> str:
+    """That the head of the specialised organisation agreed the document (003 §5.2); empty for other topics."""
+    if topic.agreed_on is None:
+        return ""
+    return f"Sənəd ixtisaslaşdırılmış təşkilatın rəhbəri tərəfindən {day_text(topic.agreed_on)}də razılaşdırılmışdır."
 
 
 def _casting(sitting: Sitting, number: int) -> str:

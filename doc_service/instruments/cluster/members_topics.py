@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -66,11 +67,21 @@ OF_MEMBERSHIP: Final = frozenset({Topic.ADMISSION, Topic.EXCLUSION})
 """Decisions about one organisation, which the record must name."""
 
 
+AGREED_BY_HEAD: Final = frozenset({Topic.FUNCTIONAL_MAP, Topic.PROGRAMME})
+"""The basic documents, which the head of the specialised organisation agrees before the meeting approves (003 §5.2)."""
+
+
 class TopicData(Strict):
-    """What an item of the agenda decides. ``organisation`` goes with an admission or exclusion."""
+    """What an item of the agenda decides. ``organisation`` goes with an admission or exclusion, ``agreed_on`` with the
+    approval of a basic document."""
 
     number: Number = Field(title="Məsələnin nömrəsi")
     topic: Topic = Field(title="Qərarın mövzusu", description="003 §4.4 a)–ə), §4.5, §4.8–§4.11")
     organisation: OrganisationData | None = Field(
         default=None, title="Daxil və ya xaric edilən təşkilat", description="003 §4.4 e), ə)"
+    )
+    agreed_on: date | None = Field(
+        default=None,
+        title="İxtisaslaşdırılmış təşkilatın rəhbərinin razılaşdırdığı gün",
+        description="Funksional xəritə və inkişaf proqramı üçün məcburidir: 003 §5.2",
     )

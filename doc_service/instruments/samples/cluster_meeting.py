@@ -99,7 +99,12 @@ def members_meeting_sample() -> dict[str, Any]:
         "annexes": ["Funksional xəritə", "İnkişaf proqramı", "Birgə layihələrin siyahısı"],
         "cluster": cluster(),
         "topics": [
-            {"number": n, "topic": topic, "organisation": organisation(_NEW) if topic == "admission" else None}
+            {
+                "number": n,
+                "topic": topic,
+                "organisation": organisation(_NEW) if topic == "admission" else None,
+                "agreed_on": "2026-12-02" if topic in ("functional_map", "programme") else None,
+            }
             for n, (topic, *_) in enumerate(_ITEMS, 1)
         ],
     }
