@@ -60,8 +60,8 @@ class KqProtokol(Instrument[RecordData]):
         if wrong:
             return wrong
         faults = check_meeting(self.rules[data.body.kind], data.memberships(), data.to_meeting())
-        placed = tuple(replace(f, field=placed(f.field)) for f in faults)
-        return placed + tuple(_reference_faults(data))
+        found = tuple(replace(f, field=placed(f.field)) for f in faults)
+        return found + tuple(_reference_faults(data))
 
     def signatories(self, data: RecordData) -> tuple[Signatory, ...]:
         """Head, deputy head, then the members who attended; a delegate signs for the member (001 §5.9.5).
