@@ -31,6 +31,7 @@ from doc_service.services.clusters.record_participation import RecordParticipati
 from doc_service.services.clusters.record_project import RecordProject
 from doc_service.services.clusters.renew_registry import RenewRegistry
 from doc_service.services.clusters.show_road_map import ShowRoadMap
+from doc_service.services.clusters.take_figures import TakeFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class ClusterUseCases:
     propose_project: RecordProject
     move_project: MoveProject
     figures: RecordFigures
+    take_figures: TakeFigures
     keep_file: KeepFile
     road_map: ShowRoadMap
     compliance: CheckCompliance
@@ -75,6 +77,7 @@ def build_clusters(p: Parts) -> ClusterUseCases:
         propose_project=RecordProject(work),
         move_project=MoveProject(work),
         figures=RecordFigures(work),
+        take_figures=TakeFigures(work),
         keep_file=KeepFile(work, p.store),
         road_map=ShowRoadMap(work),
         compliance=CheckCompliance(work),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
 
@@ -139,7 +140,7 @@ class SqlOrganisations:
             descending=False,
         )
 
-    def _one(self, query: Select[tuple[str]]) -> Organisation | None:
+    def _one(self, query: Select[Any]) -> Organisation | None:
         text = self._connection.scalar(query)
         return None if text is None else _ORGANISATION.decode(text)
 

@@ -16,6 +16,7 @@ from tests.api.world import World
 
 _LIST = "401 200 200 200 200 200 200 200 200 403 403 403 200 403 403"
 _ONE = "401 200 200 404 404 404 404 404 200 404 404 404 200 403 403"
+_NONE = _ONE.replace("200", "404")
 _CLUSTER = {
     "id": "{cluster}", "name": "Başqa", "territory": "x", "product": "x", "started_on": "2026-01-01",
     "members_body_id": "kl-body",
@@ -62,6 +63,8 @@ ROWS: tuple[Row, ...] = (
     Row(f"POST {_CT}/moves", f"{_C}/moves", _write(428), {"action": "admit"}),
     Row(f"GET {_CT}/participations", f"{_C}/participations", _ONE),
     Row(f"POST {_CT}/participations", f"{_C}/participations", _write(422), _PART),
+    Row(f"GET {_CT}/participations/{{participation_id}}", f"{_C}/participations/none", _NONE),
+    Row(f"GET {_CT}/projects/{{project_id}}", f"{_C}/projects/none", _NONE),
     Row(f"PUT {_CT}/participations/{{participation_id}}", f"{_C}/participations/none", _write(404), _PART),
     Row(
         f"POST {_CT}/participations/{{participation_id}}/leaving", f"{_C}/participations/none/leaving", _write(404),
@@ -75,7 +78,7 @@ ROWS: tuple[Row, ...] = (
     Row(f"GET {_CT}/compliance", f"{_C}/compliance", _ONE),
     Row(f"GET {_CT}/registry", f"{_C}/registry", _ONE),
     Row(f"POST {_CT}/registry", f"{_C}/registry", _write(422), {"basis": "x"}),
-    Row(f"GET {_CT}/registry/{{number}}", f"{_C}/registry/1", _ONE.replace("200", "404")),
+    Row(f"GET {_CT}/registry/{{number}}", f"{_C}/registry/1", _NONE),
     Row(f"GET {_CT}/projects", f"{_C}/projects", _ONE),
     Row(f"POST {_CT}/projects", f"{_C}/projects", _write(422), {"title": "x", "initiators": ["none"]}),
     Row(
@@ -83,6 +86,7 @@ ROWS: tuple[Row, ...] = (
         {"action": "drop", "basis_id": "none"},
     ),
     Row(f"GET {_CT}/figures", f"{_C}/figures", _ONE),
+    Row(f"POST {_CT}/figures", f"{_C}/figures", _write(404), {"questionnaire_id": "none"}),
     Row(
         f"PUT {_CT}/figures/{{year}}/{{organisation_id}}", f"{_C}/figures/2025/{{organisation}}", _write(422), _FIGURES
     ),

@@ -208,7 +208,15 @@ def shown(house: ClusterHouse) -> None:
     assert found["istirak-sazisi"].state is found["reyestr"].state is ItemState.DONE
     assert found["anketler"].lacking == (organisation(1)["id"],)
     assert found["nizamname"].state is ItemState.MISSING
+    taken = house.use.take_figures(CLUSTER, f"anket-{COLLEGE}", SECRETARIAT)
+    assert [(f.year, str(f.export), f.jobs) for f in taken] == [
+        (2023, "2.2", 168),
+        (2024, "2.6", 174),
+        (2025, "3.05", 182),
+    ]
     lines = {line.requirement: line for line in house.use.compliance(CLUSTER)}
+    assert lines[Requirement.EXTERNAL_MARKETS].figures[:2] == (("year", "2025"), ("percent", "13.5"))
+    assert lines[Requirement.EXTERNAL_MARKETS].lacking == (organisation(1)["id"],)
     assert lines[Requirement.MEMBERS_AGREEMENTS].verdict is Verdict.MET
     assert lines[Requirement.MEMBERS].figures[0] == ("members", "2")
     assert lines[Requirement.COLLEGIAL_ORGAN].verdict is Verdict.NOT_MET

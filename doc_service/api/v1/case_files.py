@@ -14,7 +14,7 @@ from doc_service.api.v1.accessions import AccessionId, accession_of
 from doc_service.api.v1.answers import file_answers
 from doc_service.api.v1.clusters import ClusterId
 from doc_service.api.v1.guard import Guard, TheGuard
-from doc_service.api.v1.schemas.clusters import FileView, file_view
+from doc_service.api.v1.schemas.cluster_registry import FileView, file_view
 from doc_service.domain.authorisation import Permission
 from doc_service.domain.clusters.files import CaseFile
 from doc_service.domain.errors import NotFoundError

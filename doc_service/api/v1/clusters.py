@@ -13,16 +13,19 @@ from doc_service.api.problem_docs import CHANGING, problems
 from doc_service.api.routing import guarded_router
 from doc_service.api.v1.answers import NOT_MODIFIED
 from doc_service.api.v1.guard import Guard, TheGuard
+from doc_service.api.v1.schemas import cluster_checks as checks
+from doc_service.api.v1.schemas import cluster_registry as registry
 from doc_service.api.v1.schemas import clusters as s
 from doc_service.bootstrap.clusters import ClusterUseCases
 from doc_service.domain.authorisation import Permission
-from doc_service.domain.clusters.clusters import Cluster
+from doc_service.domain.clusters.clusters import Cluster, Participation
 from doc_service.domain.errors import NotFoundError
 from doc_service.instruments.fields import Identifier
 from doc_service.services.clusters.correct_participation import ParticipationDetails
 
 router: APIRouter = guarded_router("/v1/clusters", "clusters")
 ClusterId = Annotated[Identifier, Path(description="The cluster's id")]
+EditionNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 OtherId = Annotated[Identifier, Path(description="Its id")]
 _MISSING = ("cluster.not_found",)
 _RULES = ("cluster.wrong_body", "cluster.body_repeated", "body.not_found")
@@ -95,6 +98,16 @@ def take_in(cluster_id: ClusterId, wanted: s.ParticipationInput, guard: TheGuard
     return s.participation_view(_use(guard).take_in(part, guard.actor))
 
 
+@router.get(
+    "/{cluster_id}/participations/{participation_id}", response_model=s.ParticipationView, summary="One of them",
+    responses={**problems(*_MISSING, "cluster.participation_not_found"), **NOT_MODIFIED},
+)  # fmt: skip
+def participation(cluster_id: ClusterId, participation_id: OtherId, guard: TheGuard, request: Request) -> Response:
+    guard.cluster(cluster_id)
+    part = _participation(guard, cluster_id, participation_id)
+    return shown(request, s.participation_view(part), etag(part.version))
+
+
 @router.put(
     "/{cluster_id}/participations/{participation_id}", summary="Correct kind, products, staff, representatives",
     responses=problems("cluster.participation_not_found", "cluster.wrong_size", *CHANGING),
@@ -132,42 +145,42 @@ def exclude(cluster_id: ClusterId, participation_id: OtherId, said: s.EndInput, 
 
 @router.get("/{cluster_id}/road-map", summary="What the founding path has left behind, and what is missing",
             responses=problems(*_MISSING))  # fmt: skip
-def road_map(cluster_id: ClusterId, guard: TheGuard) -> s.RoadMapView:
+def road_map(cluster_id: ClusterId, guard: TheGuard) -> checks.RoadMapView:
     guard.cluster(cluster_id)
-    return s.road_map_view(_use(guard).road_map(cluster_id))
+    return checks.road_map_view(_use(guard).road_map(cluster_id))
 
 
 @router.get("/{cluster_id}/compliance", summary="The requirements, line by line with the evidence",
             responses=problems(*_MISSING))  # fmt: skip
-def compliance(cluster_id: ClusterId, guard: TheGuard) -> s.ComplianceView:
+def compliance(cluster_id: ClusterId, guard: TheGuard) -> checks.ComplianceView:
     guard.cluster(cluster_id)
-    return s.compliance_view(_use(guard).compliance(cluster_id))
+    return checks.compliance_view(_use(guard).compliance(cluster_id))
 
 
 @router.get("/{cluster_id}/registry", summary="Numbers of the registry's editions", responses=problems(*_MISSING))
-def editions(cluster_id: ClusterId, guard: TheGuard) -> s.EditionsView:
+def editions(cluster_id: ClusterId, guard: TheGuard) -> registry.EditionsView:
     guard.cluster(cluster_id)
     with guard.reading() as uow:
-        return s.EditionsView(items=list(uow.editions.numbers(cluster_id)))
+        return registry.EditionsView(items=list(uow.editions.numbers(cluster_id)))
 
 
 @router.post(
     "/{cluster_id}/registry", status_code=201, summary="Renew the registry: a new edition with its difference",
     responses=problems(*_MISSING, "registry.no_agreement", "registry.empty"),
 )  # fmt: skip
-def renew(cluster_id: ClusterId, said: s.RenewalInput, guard: TheGuard) -> s.EditionView:
+def renew(cluster_id: ClusterId, said: registry.RenewalInput, guard: TheGuard) -> registry.EditionView:
     _write(guard, cluster_id)
-    return s.edition_view(*_use(guard).renew_registry(cluster_id, said.basis, guard.actor))
+    return registry.edition_view(*_use(guard).renew_registry(cluster_id, said.basis, guard.actor))
 
 
 @router.get(
     "/{cluster_id}/registry/{number}", summary="An edition, and its difference to the one before",
     responses=problems(*_MISSING, "registry.edition_not_found"),
 )  # fmt: skip
-def edition(cluster_id: ClusterId, number: Annotated[int, Path(ge=1, le=1_000_000)], guard: TheGuard) -> s.EditionView:
+def edition(cluster_id: ClusterId, number: EditionNumber, guard: TheGuard) -> registry.EditionView:
     guard.cluster(cluster_id)
     with guard.reading() as uow:
-        return s.edition_view(*uow.editions.get(cluster_id, number))
+        return registry.edition_view(*uow.editions.get(cluster_id, number))
 
 
 def _use(guard: Guard) -> ClusterUseCases:
@@ -187,15 +200,20 @@ def _changing(guard: Guard, cluster_id: str, expected: Expected) -> Cluster:
 def _participation_version(
     guard: Guard, cluster_id: str, participation_id: str, expected: Expected | None = None
 ) -> int:
-    """Of a participation in this very cluster."""
     _write(guard, cluster_id)
+    part = _participation(guard, cluster_id, participation_id)
+    if expected is not None:
+        expected.require(etag(part.version))
+    return part.version
+
+
+def _participation(guard: Guard, cluster_id: str, participation_id: str) -> Participation:
+    """Of this very cluster."""
     with guard.reading() as uow:
         part = uow.clusters.participation(participation_id)
     if part.cluster_id != cluster_id:
         raise NotFoundError("cluster.participation_not_found", "id", id=participation_id)
-    if expected is not None:
-        expected.require(etag(part.version))
-    return part.version
+    return part
 
 
 def _own(guard: Guard) -> frozenset[str]:

@@ -13,7 +13,7 @@ from doc_service.domain.clusters.accession import (
     AccessionAction,
     needed_enclosures,
 )
-from doc_service.domain.errors import DomainError, Fault
+from doc_service.domain.errors import DomainError, Fault, Param
 from doc_service.ports import UnitOfWork
 from doc_service.services.accession import steps
 from doc_service.services.base import Workspace
@@ -74,7 +74,8 @@ def _faults(
     named = {row["number"]: (row.get("file") or {}).get("sha256") for row in rows}
     for number, title in ENCLOSURES.items():
         on_form = named.get(number)
-        field, params = f"enclosures[{number - 1}]", {"number": number, "title": title}
+        field = f"enclosures[{number - 1}]"
+        params: dict[str, Param] = {"number": number, "title": title}
         if not on_form or number not in given:
             if number in needed or on_form:
                 yield Fault("accession.enclosure_missing", field, params)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from doc_service.domain.clusters.clusters import Cluster
@@ -66,8 +65,4 @@ def cited_document(document: Document, sha256: str) -> dict[str, Any]:
     """Number, date and digest of a signed document, as ``CitedDocument``."""
     registration = document.registration
     assert registration is not None
-    return {"number": registration.number, "registered_on": day_text(registration.registered_on), "sha256": sha256}
-
-
-def day_text(day: date) -> str:
-    return day.isoformat()
+    return {"number": registration.number, "registered_on": registration.registered_on.isoformat(), "sha256": sha256}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.clusters.clusters import Participation, participation_faults
@@ -14,10 +16,9 @@ from doc_service.services.clusters.papers import signed_document
 AGREEMENT = "klaster-istirak-sazisi"
 
 
-def party_voens(data: object) -> frozenset[str]:
+def party_voens(data: Mapping[str, Any]) -> frozenset[str]:
     """VÖENs of those that signed the agreement themselves (003 Əlavə 4)."""
-    parties = data.get("parties", ()) if isinstance(data, dict) else ()
-    return frozenset(p["organisation"]["voen"] for p in parties)
+    return frozenset(party["organisation"]["voen"] for party in data["parties"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class RecordParticipation:
         if not wanted.agreement_id:
             return wanted
         agreement = signed_document(uow, uow.clusters.get(wanted.cluster_id), wanted.agreement_id, AGREEMENT)
-        if organisation.voen not in party_voens(dict(agreement.data)):
+        if organisation.voen not in party_voens(agreement.data):
             raise DomainError("cluster.not_a_party", "organisation_id", organisation=organisation.full_name)
         registration = agreement.registration
         assert registration is not None

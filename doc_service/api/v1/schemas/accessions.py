@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from doc_service.api.v1.schemas.clusters import FileView, file_view
+from doc_service.api.v1.schemas.cluster_registry import FileView, file_view
 from doc_service.api.v1.schemas.common import Input, Named, View, named
 from doc_service.domain.clusters.accession import ENCLOSURES, Accession
 from doc_service.domain.clusters.files import CaseFile
@@ -32,9 +32,7 @@ class AccessionInput(Input):
 
 
 class LodgedInput(Input):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"questionnaire_id": "a-9", "application_id": "e-9"}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"questionnaire_id": "a-9", "application_id": "e-9"}]})
 
     questionnaire_id: Identifier
     application_id: Identifier

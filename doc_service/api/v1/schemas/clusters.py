@@ -1,8 +1,8 @@
-"""Clusters, participants, the founding path and the requirements."""
+"""Clusters, who takes part in them, joint projects and figures."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -18,15 +18,8 @@ from doc_service.domain.clusters.clusters import (
     ProjectAction,
     YearFigures,
 )
-from doc_service.domain.clusters.compliance import Line as RequirementLine
-from doc_service.domain.clusters.compliance import compliant
-from doc_service.domain.clusters.files import CaseFile
 from doc_service.domain.clusters.kinds import GROUP_TITLES, ParticipantKind
-from doc_service.domain.clusters.registry import Change, Difference, Edition, RegistryEntry
-from doc_service.domain.clusters.road_map import Paper, StageStatus
-from doc_service.domain.clusters.stages import STAGE_TITLES, Form
 from doc_service.instruments.fields import Identifier, Line, OptionalLine
-from doc_service.services.clusters.show_road_map import RoadMap
 
 Figure = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6)]
 
@@ -240,6 +233,14 @@ class FiguresInput(Input):
         )
 
 
+class FiguresSource(Input):
+    """The signed questionnaire that the figures of its actual years are taken from."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"questionnaire_id": "anket-9"}]})
+
+    questionnaire_id: Identifier
+
+
 class FiguresView(View):
     organisation_id: str
     year: int
@@ -255,177 +256,3 @@ def figures_view(figures: YearFigures) -> FiguresView:
         organisation_id=figures.organisation_id, year=figures.year, volume=str(figures.volume),
         export=str(figures.export), added=str(figures.added), jobs=figures.jobs, source_id=figures.source_id,
     )  # fmt: skip
-
-
-class PaperView(View):
-    """``kind``: document or file."""
-
-    kind: str
-    id: str
-    label: str
-    on: date
-    done: bool
-    organisation_id: str
-
-
-def paper_view(paper: Paper) -> PaperView:
-    return PaperView(**{n: getattr(paper, n) for n in PaperView.model_fields})
-
-
-class ItemView(View):
-    id: str
-    title: str
-    clause: str
-    form: Form
-    optional: bool
-    state: Named
-    papers: list[PaperView]
-    lacking: list[str] = Field(description="Organisations whose paper is not there")
-
-
-class StageView(View):
-    stage: int
-    title: str
-    begins: date
-    due: date
-    completed_on: date | None
-    overdue: bool
-    missing: list[str] = Field(description="Ids of the items that are still needed")
-    items: list[ItemView]
-
-
-class RoadMapView(View):
-    cluster_id: str
-    today: date
-    stages: list[StageView]
-
-
-def road_map_view(found: RoadMap) -> RoadMapView:
-    stages = [_stage_view(stage, found.today) for stage in found.stages]
-    return RoadMapView(cluster_id=found.cluster.id, today=found.today, stages=stages)
-
-
-def _stage_view(status: StageStatus, today: date) -> StageView:
-    items = [
-        ItemView(
-            id=i.item.id, title=i.item.title, clause=i.item.clause, form=i.item.form, optional=i.item.optional,
-            state=named("paper", str(i.state)), papers=[paper_view(p) for p in i.papers], lacking=list(i.lacking),
-        )
-        for i in status.items
-    ]  # fmt: skip
-    return StageView(
-        stage=int(status.stage), title=STAGE_TITLES[status.stage], begins=status.begins, due=status.due,
-        completed_on=status.completed_on, overdue=status.overdue(today), missing=[i.item.id for i in status.missing],
-        items=items,
-    )  # fmt: skip
-
-
-class RequirementView(View):
-    requirement: Named
-    clause: str
-    verdict: Named
-    figures: dict[str, str]
-    papers: list[PaperView]
-    lacking: list[str] = Field(description="Organisations that stand against it, or whose figures are not there")
-
-
-class ComplianceView(View):
-    compliant: bool
-    lines: list[RequirementView]
-
-
-def compliance_view(lines: tuple[RequirementLine, ...]) -> ComplianceView:
-    shown = [
-        RequirementView(
-            requirement=named("requirement", str(x.requirement)), clause=x.clause,
-            verdict=named("verdict", str(x.verdict)), figures=dict(x.figures),
-            papers=[paper_view(p) for p in x.papers], lacking=list(x.lacking),
-        )
-        for x in lines
-    ]  # fmt: skip
-    return ComplianceView(compliant=compliant(lines), lines=shown)
-
-
-class RenewalInput(Input):
-    """Why the registry is renewed, as printed."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"basis": "illik yenilənmə"}]})
-
-    basis: Line
-
-
-class EntryRowView(View):
-    """A row as the form shows it."""
-
-    kind: str
-    name: str
-    legal_form: str
-    voen: str
-    state_registration: str
-    legal_address: str
-    actual_address: str
-    products: str
-    head: str
-    phone: str
-    email: str
-    agreement_number: str
-    agreement_date: date | None
-    marks: list[str]
-
-
-class ChangeView(View):
-    before: EntryRowView
-    after: EntryRowView
-    columns: list[str]
-
-
-class EditionView(View):
-    """An edition with its difference to the one before."""
-
-    cluster_id: str
-    number: int
-    made_on: date
-    basis: str
-    rows: list[EntryRowView]
-    added: list[EntryRowView]
-    removed: list[EntryRowView]
-    changed: list[ChangeView]
-
-
-class EditionsView(View):
-    items: list[int]
-
-
-def _row(entry: RegistryEntry) -> EntryRowView:
-    own = {"kind", "marks"}
-    plain = {n: getattr(entry, n) for n in EntryRowView.model_fields if n not in own}
-    return EntryRowView(**plain, kind=str(entry.kind), marks=list(entry.marks))
-
-
-def edition_view(edition: Edition, change: Difference) -> EditionView:
-    return EditionView(
-        cluster_id=edition.cluster_id, number=edition.number, made_on=edition.made_on, basis=edition.basis,
-        rows=[_row(r) for r in edition.rows], added=[_row(r) for r in change.added],
-        removed=[_row(r) for r in change.removed], changed=[_change(c) for c in change.changed],
-    )  # fmt: skip
-
-
-def _change(change: Change) -> ChangeView:
-    return ChangeView(before=_row(change.before), after=_row(change.after), columns=list(change.fields))
-
-
-class FileView(View):
-    id: str
-    owner: str
-    owner_id: str
-    item: str
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-    added_at: datetime
-    added_by: str
-
-
-def file_view(file: CaseFile) -> FileView:
-    return FileView(**{n: getattr(file, n) for n in FileView.model_fields})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 from doc_service.api.v1.schemas.common import Email, Input, View
 from doc_service.api.v1.schemas.people import PERSON_EXAMPLE, NameInput, PersonInput, PersonView, person_view
@@ -13,7 +14,7 @@ from doc_service.domain.people import PersonRecord
 from doc_service.instruments.fields import Identifier, Line, OptionalLine
 
 Voen = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}[12]$")]
-_DETAILS = {
+_DETAILS: JsonDict = {
     "name": "“Kür-İnşaat”", "legal_form": "Məhdud Məsuliyyətli Cəmiyyəti", "voen": "1402345671",
     "state_registration": "1402-K14-2761, 12.03.2014", "legal_address": "Sumqayıt şəhəri, Sülh küçəsi 12",
     "actual_address": "Sumqayıt şəhəri, Sülh küçəsi 12", "phone": "+994501234567", "email": "info@kur.example",
