@@ -24,7 +24,7 @@ from doc_service.instruments.cluster.map_data import (
 
 PER_STAGE: Final = 3
 """Enterprises of one stage on one sheet of several; a single sheet has room for one more."""
-MOST_AWAY: Final = 3
+MOST_AWAY: Final = 2
 """Links to other sheets that a node names; all of them stand in the note's table."""
 _NAME, _ROW = 40, 62
 _HEAD, _FINAL, _OUTSIDE, _NEW = "#dbe5f1", "#fde9d9", "#f2f2f2", "#c00000"

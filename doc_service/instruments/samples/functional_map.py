@@ -40,6 +40,7 @@ _RELATIONS = (
     ("college", "large", "support", "kadr"), ("finance", "small", "support", "lizinq"),
     ("xarici", "large", "supply", "xammal"), ("medium", "xarici", "supply", "məhsul"),
 )  # fmt: skip
+_AWKWARD = "“Uzunadlı & Bir <Sözlə> Çox 'Geniş' \\N \\G Səlahiyyətli” \u200fİnkişafı və Beynəlxalq Əməkdaşlıq "
 _EFFECTS = (
     (8, ("12.6", "7.4", "0.8", "4.6", "5.9", "0.6", 170, 78)),
     (2, ("33.5", "0.9", "11.4", "10.2", "16.9", "1.9", 230, 84)),
@@ -92,6 +93,22 @@ def functional_map_sample() -> dict[str, Any]:
         "projects": [_project()],
         "note": note_sections(),
     }
+
+
+def crowded_map_sample(count: int) -> dict[str, Any]:
+    """The sample with ``count`` enterprises more; every fifth has a name of 200 characters that DOT and SVG give
+    meanings to."""
+    data = functional_map_sample()
+    for n in range(count):
+        one = f"kl-x{n}"
+        name = (_AWKWARD * 3)[:200].strip() if n % 5 == 0 else f"“{n}-ci Müəssisə” Məhdud Məsuliyyətli Cəmiyyəti"
+        data["organisations"].append(data["organisations"][n % 8] | {"id": one, "name": name})
+        pattern = data["producers"][n % 8]
+        data["producers"].append(pattern | {"organisation_id": one, "stage": 1 + n % 3, "final": n % 3 == 2})
+        data["deliveries"].append(
+            {"supplier_id": one, "buyer_id": f"kl-t{n % 8 + 1:02d}", "goods": "yarımfabrikat", "value": "0"}
+        )
+    return data
 
 
 def _project() -> dict[str, Any]:
