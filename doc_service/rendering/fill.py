@@ -129,6 +129,7 @@ class TemplateFiller:
             text = helper.resolve_listing(text)
         root = parse_xml(text.encode(), name)
         if name == DOCUMENT and "<w:tbl>" in text:
+            del root  # one tree at a time: that of a large registry takes a hundred megabytes
             root = helper.fix_tables(text)
         check_elements(root, name)
         place_bookmarks(root)

@@ -40,6 +40,8 @@ _ELEMENTS = frozenset(
     {"altChunk", "object", "OLEObject", "control", "subDoc", "attachedTemplate", "mailMerge", "dataBinding", "movie",
      "frameset", "imagedata", "externalData"}
 )  # fmt: skip
+_LINK = f"{{{_R}}}link"
+_REFERENCES = frozenset({"src", "href", "fontKeySrc"})
 _URI = re.compile(r"\b(?:file|https?|ftp|smb|data|vnd\.[\w.]+):", re.IGNORECASE)
 
 
@@ -86,16 +88,16 @@ def _check_relationships(root: etree._Element, part: str) -> None:
 def check_elements(root: etree._Element, part: str) -> None:
     """Refuses active elements, linked resources and field codes outside the list in one XML part."""
     for element in root.iter(etree.Element):
-        name = etree.QName(element)
-        if name.localname in _ELEMENTS:
-            _forbidden(name.localname, part)
-        for key, value in element.attrib.items():
-            attribute = etree.QName(key)
-            if attribute.namespace == _R and attribute.localname == "link":
-                _forbidden(f"{name.localname} r:link", part)
+        name = str(element.tag).rpartition("}")[2]
+        if name in _ELEMENTS:
+            _forbidden(name, part)
+        for key, value in element.items():
+            attribute = str(key).rpartition("}")[2]
+            if key == _LINK:
+                _forbidden(f"{name} r:link", part)
             target = str(value)
-            if attribute.localname in ("src", "href", "fontKeySrc") and _URI.search(target):
-                _forbidden(f"{name.localname} {attribute.localname}={target}", part)
+            if attribute in _REFERENCES and _URI.search(target):
+                _forbidden(f"{name} {attribute}={target}", part)
     for code in field_codes(root):
         keyword = code.strip().partition(" ")[0].upper()
         if keyword not in _FIELDS:

@@ -17,6 +17,7 @@ from doc_service.ports_pictures import DiagramRenderer
 from doc_service.rendering.anchors import field_boxes, remove_destinations
 from doc_service.rendering.fill import TemplateFiller
 from doc_service.rendering.fonts import FontCatalogue, font_names
+from doc_service.rendering.freed import give_back
 from doc_service.rendering.pages import text_pages
 from doc_service.rendering.pdfa import AssociatedFile, DocumentMarks, attach, normalise, open_converted, save
 from doc_service.rendering.pictures import prepare
@@ -85,15 +86,22 @@ class OfficeRenderer:
             pictures=prepare(request.pictures, self._diagrams),
         )
         converted = self._converter.convert(docx)
+        give_back(len(converted))
+        unsigned, boxes, pages, upright = self._finished(request, template, converted, data, docx)
+        give_back(len(converted))
+        return RenderedPdf(self._placed(unsigned, boxes), docx, template.sha256, pages, upright)
+
+    def _finished(
+        self, request: RenderRequest, template: StoredTemplate, converted: bytes, data: bytes, docx: bytes
+    ) -> tuple[bytes, tuple[FieldBox, ...], int, int]:
+        """The PDF but for its fields, their boxes, the number of pages and of upright pages with text."""
         with open_converted(converted) as pdf:
             boxes = _boxes(pdf, request, template)
             remove_destinations(pdf)
             normalise(pdf, DocumentMarks(request.title, request.language, request.issued_at))
             provenance = canonical(self._provenance(request, template, pdf, data, docx))
             attach(pdf, (*_files(data, docx, provenance), *_enclosed(request)), request.issued_at)
-            pages, upright = len(pdf.pages), text_pages(pdf)
-            unsigned = save(pdf)
-        return RenderedPdf(self._placed(unsigned, boxes), docx, template.sha256, pages, upright)
+            return save(pdf), boxes, len(pdf.pages), text_pages(pdf)
 
     def _placed(self, pdf: bytes, boxes: Sequence[FieldBox]) -> bytes:
         if not boxes:
