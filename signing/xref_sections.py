@@ -109,7 +109,7 @@ class KeepingReader(StreamTableReader):
 
 class _Builder(XRefBuilder):
     def __init__(self, reader: KeepingReader, pdf: bytes, last: int, sections: Sections) -> None:
-        super().__init__(reader, reader.stream, True, last)  # type: ignore[no-untyped-call]
+        super().__init__(reader, reader.stream, True, last)
         self._pdf = pdf
         self._kept = sections
 
@@ -130,7 +130,7 @@ class _Builder(XRefBuilder):
         return trailer.get("/Prev")
 
     def _read_anew(self, start: int, declared_startxref: int) -> Any:
-        previous = super()._read_xref_stream(declared_startxref)  # type: ignore[no-untyped-call]
+        previous = super()._read_xref_stream(declared_startxref)
         section, dictionary = self.sections[-1], self.trailer._trailer_revisions[-1]
         meta = section.meta_info
         assert meta.stream_ref is not None

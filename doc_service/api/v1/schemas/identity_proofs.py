@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import ConfigDict
 
@@ -46,7 +47,7 @@ _OBJECT = {
     "size": 812,
     "content": "/v1/signature-requests/r-1/identity-proof/objects/" + "ab" * 32,
 }
-_EXAMPLE = {
+_EXAMPLE: dict[str, Any] = {
     "id": "cd" * 32,
     "request_id": "r-1",
     "document_id": "d-1",
