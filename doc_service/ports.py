@@ -31,6 +31,7 @@ from doc_service.ports_registers import Organisations, People
 from doc_service.ports_rendering import Attachment, EmbeddedReader, FieldSpec, RenderedPdf, Renderer, RenderRequest
 from doc_service.ports_signing import Signing
 from doc_service.ports_sima import SimaAttempts
+from doc_service.ports_templates import Templates
 
 __all__ = [
     "Attachment",
@@ -216,6 +217,7 @@ class UnitOfWork(Protocol):
     queries: Queries
     recommendations: Recommendations
     sima: SimaAttempts
+    templates: Templates
     deliveries: Deliveries
     copies: Copies
     successions: Successions

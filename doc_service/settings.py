@@ -130,6 +130,9 @@ class Settings(NotifyOptions):
     )
     otel_endpoint: str = Field(default="", description="OTLP/HTTP endpoint of traces; empty: none")
     templates_dir: Path = Field(default_factory=_templates)
+    verapdf_command: str = Field(
+        default="", description='Judges a sample of an uploaded template as PDF/A: exits 0 and prints "PASS …"'
+    )
     pki: PkiMode = PkiMode.DEVELOPMENT
     trust_dir: Path | None = Field(default=None, description="Trust anchors (PEM and trust.toml) when pki=trusted")
     tsa_url: str = Field(default="", description="RFC 3161 service; empty: the development PKI's")

@@ -32,6 +32,7 @@ TAGS = {
     "visas": "Visas of the units asked",
     "journals": "Registration",
     "people": "The register of persons",
+    "templates": "Versions of templates: upload, checks, comparison, activation",
     "dispatch": "Delivery lists, sending, proof of delivery, dispatch registers",
     "organisations": "The register of organisations and of who keeps their seals",
     "clusters": "Industrial clusters: participants, founding path, requirements, registry",

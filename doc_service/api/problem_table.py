@@ -142,6 +142,7 @@ EXACT: Mapping[str, int] = {
     "signature.not_prepared": 409,
     "template.changed": 409,
     "template.since_past": 422,
+    "template.unreadable": 422,
     "template.reason_required": 422,
     "template.too_large": 413,
     "template.no_page": 404,

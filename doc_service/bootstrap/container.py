@@ -34,6 +34,7 @@ from doc_service.bootstrap.renderer import running_renderer
 from doc_service.bootstrap.reserve import ReserveCentre, join_reserve, log_fallback
 from doc_service.bootstrap.seals import seal_keys
 from doc_service.bootstrap.sima import SimaCases, build_sima, open_sima
+from doc_service.bootstrap.templates import uploaded
 from doc_service.bootstrap.trust_history import with_history
 from doc_service.bootstrap.use_cases import UseCases, build_use_cases
 from doc_service.bootstrap.verifier import verifier
@@ -194,7 +195,7 @@ def open_container(
         parts = decorate(_parts(settings, stack, work, units, trust, database, stores, reserve))
         if observed is not None:
             parts = observed.parts(parts)
-        use_cases = build_use_cases(parts)
+        use_cases = build_use_cases(parts, settings)
         sima = open_sima(settings, trust.trust, clock, stack) if services else None
         files = None if sima is None else sima.files
         seals = seal_keys(settings, trust, stack)
@@ -264,7 +265,7 @@ def _parts(
         work=work,
         units=units,
         registry=default_registry(),
-        renderer=stack.enter_context(running_renderer(settings, font)),
+        renderer=stack.enter_context(running_renderer(settings, font, uploaded(work.uow))),
         store=store,
         engine=PyHankoEngine(
             font, authority, transport=transport, roots=trust.trust.ever_der,

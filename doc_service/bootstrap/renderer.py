@@ -17,7 +17,7 @@ from doc_service.rendering.office import OfficePool, converter_version
 from doc_service.rendering.office_worker import OfficeSettings
 from doc_service.rendering.officehost import landlock
 from doc_service.rendering.renderer import OfficeRenderer
-from doc_service.rendering.templates import TemplateStore
+from doc_service.rendering.templates import LayeredTemplates, Uploaded
 from doc_service.settings import Settings
 from doc_service.system import SystemClock
 from signing.appearance_font import AppearanceFont
@@ -27,7 +27,9 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def running_renderer(settings: Settings, font: AppearanceFont) -> Iterator[Renderer]:
+def running_renderer(
+    settings: Settings, font: AppearanceFont, uploaded: Uploaded = lambda _: None
+) -> Iterator[Renderer]:
     """The renderer of the settings; its processes end with the block. A kernel that cannot confine them is said."""
     if landlock.abi() == 0:
         _log.warning("this kernel has no Landlock: only the check of templates keeps LibreOffice from local files")
@@ -39,7 +41,7 @@ def running_renderer(settings: Settings, font: AppearanceFont) -> Iterator[Rende
     )
     with OfficePool(settings.office_processes, office, time.monotonic) as pool:
         yield OfficeRenderer(
-            TemplateStore(settings.templates_dir),
+            LayeredTemplates(settings.templates_dir, uploaded),
             TemplateFiller(),
             pool,
             PdfFieldPlacer(font),

@@ -10,6 +10,7 @@ from doc_service.bootstrap.dispatch import DispatchCases, build_dispatch
 from doc_service.bootstrap.group import GroupCases, build_group
 from doc_service.bootstrap.parts import Parts
 from doc_service.bootstrap.registry_sheets import RegistrySheets, build_registry_sheets
+from doc_service.bootstrap.templates import TemplateCases, build_templates
 from doc_service.services.calendar_files import DeadlineCalendar, MeetingCalendar
 from doc_service.services.check_before_signature import CheckBeforeSignature
 from doc_service.services.complete_signature import CompleteSignature
@@ -54,6 +55,7 @@ from doc_service.services.webhooks.list_webhooks import ListWebhooks
 from doc_service.services.webhooks.redeliver import Redeliver
 from doc_service.services.webhooks.rotate_secret import RotateSecret
 from doc_service.services.withdraw_document import WithdrawDocument
+from doc_service.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class UseCases:
 
     group: GroupCases
     dispatch: DispatchCases
+    templates: TemplateCases
     register_body: RegisterBody
     record_person: RecordPerson
     correct_person: CorrectPerson
@@ -113,7 +116,7 @@ class UseCases:
     webhooks: ListWebhooks
 
 
-def build_use_cases(p: Parts) -> UseCases:
+def build_use_cases(p: Parts, settings: Settings) -> UseCases:
     """The use cases over ``p``."""
     show = ShowDocument(p.work, p.store)
     consent = ConsentToSign(p.work)
@@ -126,6 +129,7 @@ def build_use_cases(p: Parts) -> UseCases:
     return UseCases(
         group=build_group(p, draft),
         dispatch=build_dispatch(p, draft),
+        templates=build_templates(settings, p),
         register_body=RegisterBody(p.work),
         record_person=RecordPerson(p.work),
         correct_person=CorrectPerson(p.work),

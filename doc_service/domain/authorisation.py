@@ -26,6 +26,8 @@ class Permission(StrEnum):
     ORGANISATION_WRITE = "organisation.write"
     CLUSTER_READ = "cluster.read"
     CLUSTER_WRITE = "cluster.write"
+    TEMPLATE_READ = "template.read"
+    TEMPLATE_WRITE = "template.write"
     DISPATCH_READ = "dispatch.read"
     DISPATCH_WRITE = "dispatch.write"
     SUBSTITUTION_READ = "substitution.read"
@@ -84,6 +86,7 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
                 _P.DOCUMENT_REGISTER, _P.REQUEST_READ, _P.REQUEST_MANAGE, _P.ARCHIVE_READ, _P.JOB_READ,
                 _P.PERSON_READ, _P.PERSON_WRITE, _P.ORGANISATION_READ, _P.ORGANISATION_WRITE, _P.CLUSTER_READ,
                 _P.CLUSTER_WRITE, _P.DISPATCH_READ, _P.DISPATCH_WRITE,
+                _P.TEMPLATE_READ, _P.TEMPLATE_WRITE,
             ),
             _ANY,
         ),
@@ -110,7 +113,7 @@ GRANTS: Mapping[AccountRole, Mapping[Permission, Reach]] = {
                 _P.COPY_READ,
                 _P.BODY_READ, _P.MEETING_READ, _P.SUBSTITUTION_READ, _P.JOURNAL_READ, _P.DOCUMENT_READ, _P.REQUEST_READ,
                 _P.ARCHIVE_READ, _P.AUDIT_READ, _P.JOB_READ, _P.PERSON_READ, _P.ORGANISATION_READ,
-                _P.CLUSTER_READ, _P.DISPATCH_READ,
+                _P.CLUSTER_READ, _P.DISPATCH_READ, _P.TEMPLATE_READ,
             ),
             _ANY,
         ),

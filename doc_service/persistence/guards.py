@@ -58,6 +58,8 @@ RULES: Sequence[Rule] = (
     Rule("successions"),
     Rule("recommendation_outcomes"),
     Rule("case_files"),
+    Rule("template_versions"),
+    Rule("template_moves"),
     Rule("registry_editions"),
     Rule(
         "outages",

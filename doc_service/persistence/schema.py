@@ -17,6 +17,7 @@ from doc_service.persistence import (
     tables_registers,
     tables_signing,
     tables_sima,
+    tables_templates,
 )
 
 ALL = (
@@ -29,6 +30,7 @@ ALL = (
     tables_operations,
     tables_signing,
     tables_sima,
+    tables_templates,
     tables_registers,
     tables_clusters,
     tables_copies,

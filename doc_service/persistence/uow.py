@@ -34,6 +34,7 @@ from doc_service.persistence.sessions import SqlSessions, SqlTokens
 from doc_service.persistence.signatures import SqlSignatures
 from doc_service.persistence.signing import SqlSigning
 from doc_service.persistence.sima import SqlSimaAttempts
+from doc_service.persistence.templates import SqlTemplates
 from doc_service.persistence.webhooks import SqlWebhooks
 from doc_service.ports_access import Accounts, Credentials, Sessions, Tokens
 from doc_service.ports_clusters import Accessions, CaseFiles, Clusters, Editions
@@ -48,6 +49,7 @@ from doc_service.ports_queries import Queries
 from doc_service.ports_registers import Organisations, People
 from doc_service.ports_signing import Signing
 from doc_service.ports_sima import SimaAttempts
+from doc_service.ports_templates import Templates
 
 
 class SqlUnitOfWork:
@@ -80,6 +82,7 @@ class SqlUnitOfWork:
     queries: Queries
     recommendations: Recommendations
     sima: SimaAttempts
+    templates: Templates
     deliveries: Deliveries
     copies: Copies
     successions: Successions
@@ -138,6 +141,7 @@ class SqlUnitOfWork:
         self.recommendations = SqlRecommendations(connection, locks)
         self.sima = SqlSimaAttempts(connection)
         self.deliveries = SqlDeliveries(connection)
+        self.templates = SqlTemplates(connection, locks)
         self.copies = SqlCopies(connection)
         self.successions = SqlSuccessions(connection)
         self.people = SqlPeople(connection)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from doc_service.domain.errors import DomainError, NotFoundError
 from doc_service.rendering.anchors import BoxSize
@@ -40,13 +41,52 @@ class TemplateStore:
         content = path.read_bytes()
         return StoredTemplate(name, content, hashlib.sha256(content).hexdigest(), self._box(name))
 
+    def packaged(self, name: str) -> tuple[bytes, str]:
+        """DOCX and manifest ("" without one); ``NotFoundError`` "template.not_found"."""
+        path = self._directory / f"{name}.docx"
+        if not _NAME.fullmatch(name) or not path.is_file():
+            raise NotFoundError("template.not_found", name=name)
+        manifest = path.with_name(f"{name}.toml")
+        return path.read_bytes(), manifest.read_text(encoding="utf-8") if manifest.is_file() else ""
+
     def _box(self, name: str) -> BoxSize | None:
         path = self._directory / f"{name}.toml"
         if not path.is_file():
             return None
         try:
-            manifest: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-            signature = manifest.get("signature")
-            return None if signature is None else BoxSize(float(signature["width"]), float(signature["height"]))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+            return signature_box(path.read_text(encoding="utf-8"), path.name)
+        except UnicodeDecodeError as error:
             raise DomainError("template.broken", reason=f"{path.name}: {error}") from error
+
+
+Uploaded: TypeAlias = Callable[[str], tuple[bytes, str] | None]
+"""DOCX and manifest of an uploaded version by name."""
+
+
+class LayeredTemplates(TemplateStore):
+    """The packaged templates, and beside them those that the secretariat has uploaded. A packaged name is never covered
+    by an uploaded one."""
+
+    def __init__(self, directory: Path, uploaded: Uploaded) -> None:
+        super().__init__(directory)
+        self._uploaded = uploaded
+
+    def get(self, name: str) -> StoredTemplate:
+        """As ``TemplateStore.get``."""
+        try:
+            return super().get(name)
+        except NotFoundError:
+            found = self._uploaded(name) if _NAME.fullmatch(name) else None
+            if found is None:
+                raise
+        content, manifest = found
+        return StoredTemplate(name, content, hashlib.sha256(content).hexdigest(), signature_box(manifest, name))
+
+
+def signature_box(manifest: str, name: str) -> BoxSize | None:
+    """The size of its signature fields; None: it has none. Raises ``DomainError`` "template.broken"."""
+    try:
+        signature: dict[str, Any] | None = tomllib.loads(manifest).get("signature")
+        return None if signature is None else BoxSize(float(signature["width"]), float(signature["height"]))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise DomainError("template.broken", reason=f"{name}: {error}") from error

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from doc_service.domain.audit_events import Action
+from doc_service.domain.civil_time import baku_date
 from doc_service.domain.documents import Document, TemplateRef
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.instruments.registry import Registry
 from doc_service.ports import Renderer
 from doc_service.services.base import Workspace
 from doc_service.services.policy import SigningPolicy
+from doc_service.services.templates.choose import template_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class DraftDocument:
         faults = instrument.check(model)
         if faults:
             raise DomainError.of(faults)
+        day = baku_date(self.work.clock.now())
+        with self.work.uow.reading() as reading:
+            template = template_of(reading, instrument, day)
         document = Document(
             id=request.document_id,
             instrument=instrument.id,
@@ -49,7 +54,7 @@ class DraftDocument:
             body_id=request.body_id,
             meeting_id=request.meeting_id,
             data=model.model_dump(mode="json"),
-            template=TemplateRef(instrument.template, self.renderer.template_sha256(instrument.template)),
+            template=TemplateRef(template, self.renderer.template_sha256(template)),
             case_index=instrument.case_index,
             created_at=self.work.clock.now(),
             signature_level=str(self.policy.signature_level),

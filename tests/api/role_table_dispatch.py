@@ -1,4 +1,4 @@
-"""Rows of the role walk: dispatch. ``{delivery}`` is a line of the finished document's delivery list."""
+"""Rows of the role walk: dispatch, checks, templates. ``{delivery}`` is a line of the finished document's list."""
 
 from __future__ import annotations
 
@@ -21,9 +21,12 @@ _LIST = "401 200 403 403 404 403 404 403 200 404 403 404 200 403 403"
 
 
 def places(world: World, finished: str) -> dict[str, str]:
-    """A planned handing over."""
-    plan = world.service.container.use_cases.dispatch.plan
-    return {"delivery": plan(finished, [Line(Channel.HAND, Addressee("Aparat", ""))], "katiblik")[0].id}
+    """A planned handing over; a template that is the packaged one again."""
+    use = world.service.container.use_cases
+    planned = use.dispatch.plan(finished, [Line(Channel.HAND, Addressee("Aparat", ""))], "katiblik")
+    packaged = use.templates.packaged("kq-qerar.v1")
+    template = use.templates.upload("kq-qerar", packaged.content, "", "katiblik")
+    return {"delivery": planned[0].id, "template": template.version.name}
 
 
 ROWS: tuple[Row, ...] = (
@@ -38,6 +41,26 @@ ROWS: tuple[Row, ...] = (
     Row("GET /v1/documents/{document_id}/check", "/v1/documents/{signing}/check", _CHECK),
     Row("POST /v1/documents/{document_id}/return", "/v1/documents/{signing}/return", _BACK, {"reasons": []}),
     Row("GET /v1/documents/{document_id}/returns", "/v1/documents/{signing}/returns", _RETURNS),
+    Row("GET /v1/templates/{instrument_id}", "/v1/templates/kq-qerar", _READ),
+    Row(
+        "POST /v1/templates/{instrument_id}", "/v1/templates/kq-qerar",
+        "401 422 403 403 403 403 403 403 403 403 403 403 403 403 403", content=b"no docx",
+    ),
+    *(
+        Row(f"GET /v1/templates/versions/{{name}}{end}", f"/v1/templates/versions/{{template}}{placed}", _READ)
+        for end, placed in (
+            ("", ""), ("/docx", "/docx"), ("/preview", "/preview"), ("/comparison", "/comparison"),
+            ("/comparison/{page}", "/comparison/1"),
+        )
+    ),
+    Row(
+        "POST /v1/templates/versions/{name}/activation", "/v1/templates/versions/{template}/activation", _WRITE,
+        {"since": "2090-01-01"},
+    ),
+    Row(
+        "POST /v1/templates/versions/{name}/withdrawal", "/v1/templates/versions/{template}/withdrawal", _WRITE,
+        _REASON,
+    ),
     Row(
         "POST /v1/dispatch-registers", "/v1/dispatch-registers",
         "401 422 403 403 403 403 403 403 403 403 403 403 403 422 403", _TIME,

@@ -20,7 +20,36 @@ def upgrade() -> None:
     _clusters()
     _copies()
     _dispatch()
+    _templates()
     _recommendations()
+
+
+def _templates() -> None:
+    """Uploaded templates and what became of them."""
+    op.create_table(
+        "template_versions",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("instrument", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_template_versions")),
+        sa.UniqueConstraint("instrument", "number", name=op.f("uq_template_versions_instrument_number")),
+    )
+    op.create_table(
+        "template_moves",
+        sa.Column("rowno", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["name"], ["template_versions.name"], name=op.f("fk_template_moves_name")),
+        sa.PrimaryKeyConstraint("rowno", name=op.f("pk_template_moves")),
+        sa.UniqueConstraint("id", name=op.f("uq_template_moves_id")),
+    )
+    op.create_index(op.f("ix_template_moves_name_rowno"), "template_moves", ["name", "rowno"])
+    _only_grows("template_versions")
+    _only_grows("template_moves")
 
 
 def _dispatch() -> None:

@@ -1,0 +1,1 @@
+"""The secretariat's own templates: upload, check, preview, activation."""
