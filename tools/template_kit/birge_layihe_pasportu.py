@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from template_kit.blocks import heading, paragraph
-from template_kit.cluster import sealed_signature, spacer
-from template_kit.development import financing_table, passport_rows, targets_table
+from template_kit.cluster import spacer
+from template_kit.development import closing, financing_table, passport_rows, targets_table
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
 
@@ -23,7 +23,7 @@ def build() -> Template:
     heading(document, "Birgə layihənin icrasının səmərəliliyinin məqsəd göstəriciləri", 2)
     targets_table(document, profile.width, "project.targets")
     spacer(document, 10)
-    sealed_signature(document, profile)
+    closing(document, profile)
     return Template(
         name="birge-layihe-pasportu.v1",
         title="Birgə layihənin pasportu",

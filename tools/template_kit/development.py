@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from template_kit.blocks import Column, listing
+from template_kit.blocks import (
+    Column,
+    _fill,
+    _finish,
+    _row_properties,
+    _signature_columns,
+    _signature_row,
+    _table,
+    _tag_row,
+    listing,
+)
 from template_kit.manifest import Template
+from template_kit.oxml import borders
+from template_kit.page import PageProfile
 
 _LINES = ("{%p for line_ in r.lines %}", "{{ line_ }}", "{%p endfor %}")
 
@@ -46,6 +58,25 @@ def targets_table(document: Any, width: float, rows: str) -> None:
         Column("Birgə layihənin həyata keçirilməsinin sonunda rolu", 38, "{{ t.end }}", centred=True),
     )
     listing(document, columns, f"for t in {rows}")
+
+
+def closing(document: Any, profile: PageProfile) -> None:
+    """The form's end on one page: signatory, date, and the seal ("MY") where the organisation has one. It is one table
+    whose rows keep with the next, so that no seal or name stands on a page of its own."""
+    none = borders("w:tblBorders", top=0, left=0, bottom=0, right=0, insideH=0, insideV=0)
+    table = _table(document, [c.width for c in _signature_columns(profile)], none)
+    _signature_row(document, table, "signatory")
+    row = table.add_row()
+    date = row.cells[0].merge(row.cells[-1])
+    _fill(document, date, "Tarix {{ line.date }}", "Cədvəl")
+    _row_properties(row, split=False)
+    _tag_row(document, table, "if seal")
+    _signature_row(document, table, "seal")
+    _tag_row(document, table, "endif")
+    _finish(table)
+    for kept in (table.rows[0], row):
+        for paragraph in (p for cell in kept.cells for p in cell.paragraphs):
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def development_templates() -> tuple[Template, ...]:

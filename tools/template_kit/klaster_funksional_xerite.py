@@ -7,7 +7,8 @@ from typing import Any
 from docx.shared import Pt
 
 from template_kit.blocks import Column, approved, grouped_listing, heading, listing, paragraph, tag
-from template_kit.cluster import sealed_signature, spacer
+from template_kit.cluster import spacer
+from template_kit.development import closing
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
 from template_kit.sections import new_section, page_break_before, section_footer
@@ -117,7 +118,7 @@ def _note(document: Any) -> None:
     )
     grouped_listing(document, columns, "for e in effects", "{{ e.title }}", "for r in e.rows")
     spacer(document, 14)
-    sealed_signature(document, NOTE)
+    closing(document, NOTE)
 
 
 def _calculations(document: Any, width: float) -> None:

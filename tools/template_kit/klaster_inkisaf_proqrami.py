@@ -8,8 +8,8 @@ from typing import Any
 from docx.shared import Mm, Pt
 
 from template_kit.blocks import Column, approved, heading, listing, paragraph, tag
-from template_kit.cluster import sealed_signature, spacer
-from template_kit.development import financing_table, passport_rows, targets_table
+from template_kit.cluster import spacer
+from template_kit.development import closing, financing_table, passport_rows, targets_table
 from template_kit.manifest import Template
 from template_kit.oxml import element
 from template_kit.page import PageProfile, add_footer, blank
@@ -85,7 +85,7 @@ def build() -> Template:
     _block(document, title, "efficiency.planned")
     _block(document, "6.2. Proqramın əsas tədbirlərinin qarşılıqlı əlaqəsi", "efficiency.relation")
     spacer(document, 14)
-    sealed_signature(document, TEXT)
+    closing(document, TEXT)
     _annexes(document)
     return Template(
         name="klaster-inkisaf-proqrami.v1",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from template_kit.blocks import Column, heading, labelled, listing, tag
-from template_kit.cluster import sealed_signature, spacer
+from template_kit.cluster import spacer
+from template_kit.development import closing
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
 
@@ -56,7 +57,7 @@ def build() -> Template:
     )  # fmt: skip
     listing(document, columns, "for q in requirements")
     spacer(document, 12)
-    sealed_signature(document, profile)
+    closing(document, profile)
     return Template(
         name="klaster-pasport.v1",
         title="Sənaye klasterinin pasportu",
