@@ -25,9 +25,10 @@ from doc_service.api.v1.schemas.documents import (
 )
 from doc_service.domain.authorisation import Permission
 from doc_service.domain.documents import DocumentState
-from doc_service.domain.retention import DEFAULT_NOMENCLATURE, Case
+from doc_service.domain.retention import Case
 from doc_service.instruments.fields import Identifier, OptionalLine
 from doc_service.ports_queries import DocumentFilter
+from doc_service.services.nomenclature import NomenclatureInForce
 
 router: APIRouter = guarded_router("/v1/archive", "archive")
 _KEPT = frozenset({DocumentState.IN_FORCE, DocumentState.ARCHIVED, DocumentState.ANNULLED})
@@ -84,10 +85,11 @@ def get_archived(document_id: DocumentId, guard: TheGuard, request: Request) -> 
     document = guard.document(document_id, Permission.ARCHIVE_READ)
     with guard.reading() as uow:
         revisions = uow.documents.revisions(document_id)
+        cases = NomenclatureInForce()(uow, document)
     until = guard.api.service.store.stat(document.head.key).retain_until if document.head else None
     view = ArchivedView(
         document=document_summary(document),
-        case=_case(DEFAULT_NOMENCLATURE.get(document.case_index)),
+        case=_case(cases.get(document.case_index)),
         retain_until=until,
         revisions=[revision_view(revision, document) for revision in revisions],
     )
