@@ -74,20 +74,22 @@ class MailDelivery:
     def _mail(self, delivery: Delivery, document: Document) -> Mail:
         assert document.head is not None
         assert document.registration is not None
-        number, day = document.registration.number, plain_date(document.registration.registered_on)
+        number, day = document.registration.number, document.registration.registered_on
+        days = {"az": plain_date(day)}
         params = {
             "number": number,
-            "day": day,
-            "day_iso": document.registration.registered_on.isoformat(),
             "addressee": delivery.addressee.name,
             "sha256": document.head.sha256,
         }
+        texts = [
+            t.text("dispatch.mail.text", {**params, "day": days.get(t.language, day.isoformat())}) for t in self.languages
+        ]
         content = self.store.read(document.head.key)
         return Mail(
             id=mail_id(delivery),
             recipient=delivery.addressee.address,
             subject=" / ".join(t.text("dispatch.mail.subject", params) for t in self.languages),
-            text=_BETWEEN.join(t.text("dispatch.mail.text", params) for t in self.languages) + "\n",
+            text=_BETWEEN.join(texts) + "\n",
             at=self.work.clock.now(),
             languages=tuple(t.language for t in self.languages),
             attachments=(Attachment(file_name(number), content, PDF, number),),

@@ -80,6 +80,14 @@ class UploadTemplate:
             uow.commit()
         return version
 
+    def _manifest(self, before: str, content: bytes, reconstructed: Sequence[str] | None) -> str:
+        """A broken file is the sender's fault here, and not the operator's."""
+        try:
+            return self.judge.manifest(before, content, reconstructed)
+        except DomainError as error:
+            reason = str(error.faults[0].params.get("reason", error.code))
+            raise DomainError("template.unreadable", "content", reason=reason) from error
+
     def _checks(self, instrument: AnyInstrument, version: TemplateVersion, content: bytes) -> tuple[TemplateCheck, ...]:
         found = self.judge.judge(Candidate(version.name, content, version.manifest, sample_context(instrument)))
         if any(not check.ok for check in found):
