@@ -84,7 +84,7 @@ class PageLimit:
         """ "document.page_limit" when ``pages`` lie outside."""
         if self.least <= pages <= self.most:
             return None
-        params = {"pages": pages, "least": self.least, "most": self.most, "clause": self.clause}
+        params: dict[str, str | int] = {"pages": pages, "least": self.least, "most": self.most, "clause": self.clause}
         return Fault("document.page_limit", "", params)
 
 

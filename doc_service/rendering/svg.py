@@ -47,15 +47,19 @@ def clean_svg(content: bytes) -> bytes:
         root = etree.fromstring(_DOCTYPE.sub(b"", content, count=1), parser)
     except etree.XMLSyntaxError as error:
         _refuse(f"not SVG: {error}")
-    if root.tag != f"{{{SVG}}}svg" or root.getroottree().docinfo.doctype:
+    if root.tag != f"{{{SVG}}}svg" or _declares(root):
         _refuse("not a plain SVG drawing")
     rebuilt = _copy(root)
     return bytes(etree.tostring(rebuilt, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
+def _declares(root: etree._Element) -> bool:
+    return bool(root.getroottree().docinfo.doctype)  # type: ignore[attr-defined]
+
+
 def _copy(source: etree._Element) -> etree._Element:
     name = etree.QName(source).localname
-    made = etree.Element(f"{{{SVG}}}{name}", nsmap={None: SVG})
+    made = etree.Element(f"{{{SVG}}}{name}", nsmap={None: SVG})  # type: ignore[dict-item]
     for key, value in source.attrib.items():
         attribute, text = str(key), str(value)
         if attribute in _DROPPED_ATTRIBUTES or attribute.startswith("{http://www.w3.org/XML/1998/namespace}"):

@@ -179,6 +179,18 @@ def test_diagrams_stay_readable(registry: Registry, count: int) -> None:
         assert smallest * placed.width / natural >= 5.5, placed.alt
 
 
+def test_the_end_of_a_form_stays_on_one_page(printed: Printed, sample: Any) -> None:
+    """Signatory, date and seal together, with as many long rows above as once pushed the seal to a page of its own."""
+    data = sample("klaster-pasport")
+    data["organisation"]["organisation"]["name"] = data["portal"] = LONG
+    data["projects"] = [data["projects"][0] | {"name": LONG, "initiators": LONG}] * 30
+    data["documents"] = [data["documents"][0] | {"title": LONG, "number": LONG[:60]}] * 20
+    data["state_agreements"], data["efficiency"]["measure"] = [], LONG * 2
+    with pikepdf.open(io.BytesIO(printed("klaster-pasport", data).pdf)) as pdf:
+        where = {str(f.T): [f.P.objgen == page.obj.objgen for page in pdf.pages] for f in pdf.Root.AcroForm.Fields}
+        assert where["sig_01"] == where["sig_02"] == [*[False] * (len(pdf.pages) - 1), True]
+
+
 def awkward_project(sample: Any) -> Any:
     """Long names, a description of 1,500 characters in one word's length, sixty participants."""
     data = sample("birge-layihe-pasportu")

@@ -83,7 +83,7 @@ def _products(growth: str, inside: str) -> list[dict[str, str]]:
                 "participant": f.name,
                 "product": f.product,
                 "unit": "mln. manat",
-                "volume": _plain(Decimal(f.figures[0]) * Decimal(growth)),  # type: ignore[arg-type]
+                "volume": _plain(Decimal(str(next(iter(f.figures)))) * Decimal(growth)),
                 "used_by_others": _plain(others),
                 "used_by_final": _plain(to_final),
             }
