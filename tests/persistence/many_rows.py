@@ -47,6 +47,10 @@ COPIES: Mapping[str, Mapping[str, str]] = {
         "state": "CASE i % 100 WHEN 0 THEN 'open' ELSE 'signed' END",
     },
     "evidence_objects": {"sha256": "'x' || i"},
+    "people": {"id": "'p1'"},
+    "organisations": {"id": "'t1'", "voen": "CAST(1000000000 + i AS TEXT)"},
+    "cluster_participations": {"id": "'i1'", "state": "'left'"},
+    "case_files": {"id": "'f1'", "owner_id": "'k' || (i % 300)", "key": "'files/' || i"},
     "identity_proofs": {
         "id": "'ip'",
         "request_id": "'r1'",
@@ -137,6 +141,7 @@ def _one_of_each(engine: Engine, units: SqlUnitOfWorkFactory) -> None:
         unit.signatures.add(samples.request())
         unit.signing.add_record(samples.signing_record())
         samples.add_identity(unit)
+        samples.add_cluster(unit)
         samples.add_webhook(unit)
         unit.jobs.enqueue(samples.job())
         unit.audit.append(AuditEvent("e1", samples.NOW, "p1", Action.DOCUMENT_REGISTERED, "document", "d1"))

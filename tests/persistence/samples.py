@@ -9,12 +9,16 @@ from sqlalchemy import Engine
 
 from doc_service.domain.authentication import Authentication
 from doc_service.domain.bodies import ActKind, Body, BodyRules, Matter, Membership, Role
+from doc_service.domain.clusters.clusters import Cluster, Participation
+from doc_service.domain.clusters.files import CaseFile
+from doc_service.domain.clusters.kinds import ParticipantKind
 from doc_service.domain.copies import CopyForm, CopyIssue, IssueKind, Recipient, Succession, SuccessionKind
 from doc_service.domain.documents import Document, Revision, RevisionKind, TemplateRef
 from doc_service.domain.identity import AnchorRecord, EvidenceKind, IdentityProof
 from doc_service.domain.jobs import Job, JobKind
 from doc_service.domain.meetings import AgendaItem, Meeting, MeetingKind
-from doc_service.domain.people import Person, PersonName
+from doc_service.domain.organisations import Organisation
+from doc_service.domain.people import Person, PersonName, PersonRecord
 from doc_service.domain.registration import Journal
 from doc_service.domain.signatures import SignatureRequest
 from doc_service.domain.signing_record import SigningRecord
@@ -133,3 +137,14 @@ def add_webhook(unit: SqlUnitOfWork) -> None:
     """A webhook w1 and its first delivery m1."""
     unit.webhooks.add(Webhook("w1", "https://a.example/", frozenset({"document.in_force"}), NOW, "a1", "secret"))
     unit.webhooks.add_delivery(Delivery("m1", "w1", 1, "e1", "document.in_force", "{}", NOW, NOW))
+
+
+def add_cluster(unit: SqlUnitOfWork) -> None:
+    """A person, an organisation, a cluster of the body "kq" in which it takes part, and a paper kept with it."""
+    unit.people.add(PersonRecord(person(1)))
+    unit.organisations.add(Organisation("t1", "“Kür”", "1402345671", "", "Bakı", "", "", "", "", "p1"))
+    day = NOW.date()
+    unit.clusters.add(Cluster("k", "Klaster", "Sumqayıt", "boru", day, "kq"))
+    unit.clusters.add_participation(Participation("i1", "k", "t1", ParticipantKind.FINANCE, "lizinq", day))
+    file = CaseFile("f1", "cluster", "k", "nizamname", "n.pdf", "application/pdf", 1, "0" * 64, "files/0", NOW, "p1")
+    unit.case_files.add(file)

@@ -131,7 +131,7 @@ def test_files_are_kept_as_they_came_and_are_in_every_backup(units: SqlUnitOfWor
         refused("file.not_found", lambda: unit.case_files.get("x"))
     with engine.connect() as connection:
         assert FILE.key in {r.key for r in SqlSnapshot(connection).references()}
-    with engine.connect() as connection, pytest.raises((DatabaseError, DomainError), match="append.only"):
+    with engine.connect() as connection, pytest.raises((DatabaseError, DomainError), match=r"append.only"):
         connection.exec_driver_sql("UPDATE case_files SET name = 'x'")
 
 
