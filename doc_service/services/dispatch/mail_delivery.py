@@ -81,9 +81,8 @@ class MailDelivery:
             "addressee": delivery.addressee.name,
             "sha256": document.head.sha256,
         }
-        texts = [
-            t.text("dispatch.mail.text", {**params, "day": days.get(t.language, day.isoformat())}) for t in self.languages
-        ]
+        spoken = [{**params, "day": days.get(t.language, day.isoformat())} for t in self.languages]
+        texts = [t.text("dispatch.mail.text", told) for t, told in zip(self.languages, spoken, strict=True)]
         content = self.store.read(document.head.key)
         return Mail(
             id=mail_id(delivery),
