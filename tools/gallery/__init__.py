@@ -1,0 +1,1 @@
+"""The gallery: every instrument's sample as an official sees it, page by page, and the measure that guards it."""
