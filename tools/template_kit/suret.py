@@ -30,10 +30,10 @@ _ROWS = (
     ("Sənədin adı", "{{ original.title }}", ""),
     ("Nömrəsi və tarixi", "{{ original.reference }}", ""),
     ("Həcmi", "{{ original.volume }}", ""),
-    ("Əslinin saxlandığı iş", "{{ original.case }}", ""),
-    ("SHA-256 nəzarət cəmi", "{{ original.sha256 }}", ""),
+    ("Saxlandığı iş", "{{ original.case }}", ""),
+    ("Nəzarət (SHA-256)", "{{ original.sha256 }}", ""),
     ("Surəti təsdiq edən", ("{{ certifier.name }}", "{{ certifier.post }}"), ""),
-    ("Təsdiq edilmə tarixi", "{{ line.date }}", ""),
+    ("Təsdiq tarixi", "{{ line.date }}", ""),
 )
 _LINES = (
     "Surətin yoxlanılması: QR kodu oxudun və ya ünvanı açın.",
@@ -44,7 +44,7 @@ _LINES = (
 
 
 def build() -> Template:
-    profile = PageProfile(text=12, table=10, top=15, bottom=15)
+    profile = PageProfile(text=11, table=10, top=15, bottom=15)
     document = blank(profile)
     add_footer(document, profile, "Surət № {{ line.number }} · {{ verification.code }}")
     tag(document, "for sheet in sheets")
