@@ -56,6 +56,6 @@ def build_packages(
         gather=gather,
         issue_copies=IssuePackageCopies(gather, copies.issue),
         draft=DraftPackage(p.work, p.store, gather, use.draft_document, page_count),
-        container=BuildContainer(read, seals, copies.house.voen, sealer),
+        container=BuildContainer(read, seals, copies.house.voen, sealer, p.checker),
         folder=WriteFolder(read),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Page, Pdf, String
+from pikepdf import Array, Dictionary, Page, Pdf, String
 
 from doc_service.domain.errors import DomainError
 

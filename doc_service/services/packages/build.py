@@ -14,7 +14,7 @@ from doc_service.services.base import Workspace
 from doc_service.services.final_copy import require_final
 from doc_service.services.packages.prepare import INSTRUMENT
 from doc_service.services.ways.apply_seal import SealKeys
-from signing.api import SigningKey
+from signing.api import CertificateChecker, SigningKey
 from storage.api import ObjectStore
 
 INVENTORY = "000_siyahi.pdf"
@@ -73,17 +73,21 @@ def _key(uow: UnitOfWork, entry: Mapping[str, Any]) -> str:
 @dataclass(frozen=True, slots=True)
 class BuildContainer:
     """ASiC-E, sealed by the secretariat (``voen``). ``NotFoundError`` "seal.unknown" where its seal is not held;
-    ``SigningError`` of token and time-stamping authority."""
+    ``SigningError`` of token and time-stamping authority, and of a certificate that is not the organisation's, is not
+    trusted, is not valid now or was revoked."""
 
     read: ReadPackage
     keys: SealKeys
     voen: str
     seal: ContainerSealer
+    checker: CertificateChecker
 
     def __call__(self, package_id: str) -> bytes:
         files = self.read(package_id)
         told = {name: (content, _MIMES[name.rpartition(".")[2]]) for name, content in files.items()}
+        now = self.read.work.clock.now()
         with self.keys.using(self.voen) as key:
+            self.checker.check(key.certificate, key.chain, at=now, expected_fin=None, expected_organisation=self.voen)
             return self.seal(told, INVENTORY, key)
 
 
