@@ -332,3 +332,8 @@ def test_an_approved_nomenclature_rules_what_is_registered_after_it(service: Ser
         assert rule(uow, earlier)["KQ-04"] is DEFAULT_NOMENCLATURE["KQ-04"]
         other = replace(approved, body_id="another")
         assert rule(uow, other)["KQ-04"] is DEFAULT_NOMENCLATURE["KQ-04"]
+    service.container.use_cases.group.make_summary(protocol.id, "derc-4", SECRETARIAT)
+    finished(service, "derc-4")
+    with service.container.work.uow.reading() as uow:
+        (archived,) = [e for e in uow.audit.of_subject("document", "derc-4") if e.action == "document.archived"]
+    assert archived.details["retain_until"].startswith(f"{today(service).year + 8}-01-01")
