@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import segno
+from lxml import etree
+from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from doc_service.domain.errors import DomainError
 from doc_service.rendering.plain import Items, Missing, Record
@@ -12,6 +17,10 @@ from doc_service.rendering.plain import Items, Missing, Record
 QUIET_ZONE = 4
 """Modules of white around the code; with fewer, readers miss it."""
 _MAX_TEXT = 300
+_NAMED = "QR"
+"""What templates call the drawing of a code."""
+
+_DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 
 def qr(value: Any) -> Record:
@@ -45,3 +54,33 @@ def _run(left: int, right: int, top: int) -> Record:
     run = Record("qr.run")
     run.update(left=left, top=top, right=right, bottom=top + 1)
     return run
+
+
+def describe_codes(pdf: Pdf, docx: bytes) -> None:
+    """Gives the figures of codes their spoken text (ISO 32000-1, 14.9.3), which the converter drops from drawings: in
+    the order of the document, to figures that have none."""
+    spoken = _spoken(docx)
+    if not spoken or Name.StructTreeRoot not in pdf.Root:
+        return
+    silent = [figure for figure in _figures(pdf.Root.StructTreeRoot) if Name.Alt not in figure]
+    for figure, text in zip(silent, spoken, strict=False):
+        figure.Alt = String(text)
+
+
+def _spoken(docx: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(docx)) as package:
+        root = etree.fromstring(package.read("word/document.xml"))
+    return [str(d.get("descr")) for d in root.iter(_DOC_PR) if d.get("name") == _NAMED and d.get("descr")]
+
+
+def _figures(element: Object) -> Iterator[Object]:
+    """Depth first, as read."""
+    waiting = [element]
+    while waiting:
+        found = waiting.pop()
+        if not isinstance(found, Dictionary):
+            continue
+        if found.get(Name.S) == Name.Figure:
+            yield found
+        kids = found.get(Name.K)
+        waiting.extend(reversed(list(kids)) if isinstance(kids, Array) else [kids] if kids is not None else [])

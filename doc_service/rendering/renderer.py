@@ -21,6 +21,7 @@ from doc_service.rendering.freed import give_back
 from doc_service.rendering.pages import text_pages
 from doc_service.rendering.pdfa import AssociatedFile, DocumentMarks, attach, normalise, open_converted, save
 from doc_service.rendering.pictures import prepare
+from doc_service.rendering.qr_drawing import describe_codes
 from doc_service.rendering.templates import StoredTemplate, TemplateStore
 from signing.api import FieldBox, FieldPlacer, SigningError
 
@@ -98,6 +99,7 @@ class OfficeRenderer:
         with open_converted(converted) as pdf:
             boxes = _boxes(pdf, request, template)
             remove_destinations(pdf)
+            describe_codes(pdf, docx)
             normalise(pdf, DocumentMarks(request.title, request.language, request.issued_at))
             provenance = canonical(self._provenance(request, template, pdf, data, docx))
             attach(pdf, (*_files(data, docx, provenance), *_enclosed(request)), request.issued_at)
