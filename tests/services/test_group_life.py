@@ -193,6 +193,11 @@ def test_only_a_recommendation_in_force_can_be_heeded(service: Service, protocol
     late = replace(said, on=today(service) + timedelta(days=1))
     with pytest.raises(DomainError, match=r"recommendation\.in_future"):
         service.container.use_cases.group.record_outcome("tovsiye", late, SECRETARIAT)
+    later = replace(said, answer=Answer("1", late.on))
+    with pytest.raises(DomainError, match=r"recommendation\.answer_later"):
+        service.container.use_cases.group.record_outcome("tovsiye", later, SECRETARIAT)
+    with pytest.raises(DomainError, match=r"recommendation\.reason_missing"):
+        service.container.use_cases.group.record_outcome("tovsiye", replace(said, reason=" "), SECRETARIAT)
 
 
 def test_the_public_text_leaves_restricted_items_out_and_is_never_called_signed(

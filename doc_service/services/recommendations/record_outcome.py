@@ -37,8 +37,8 @@ class OutcomeSaid:
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
     """One more record of a recommendation in force. Raises ``NotFoundError`` "recommendation.not_one", ``DomainError``
-    "recommendation.in_future", "recommendation.too_early", "recommendation.in_term", "recommendation.reason_missing",
-    "reason.too_long", and ``ConflictError`` for a step that its state does not allow."""
+    "recommendation.in_future", "recommendation.answer_later", "recommendation.too_early", "recommendation.in_term",
+    "recommendation.reason_missing", "reason.too_long", and ``ConflictError`` for a step that its state does not allow."""
 
     work: Workspace
 
@@ -46,6 +46,9 @@ class RecordOutcome:
         now = self.work.clock.now()
         if said.on > baku_date(now):
             raise DomainError("recommendation.in_future", "on", on=said.on.isoformat())
+        if said.answer is not None and said.answer.dated > said.on:
+            days = {"dated": said.answer.dated.isoformat(), "on": said.on.isoformat()}
+            raise DomainError("recommendation.answer_later", "answer.dated", **days)
         reason = checked_reason(said.reason, "recommendation.reason_missing")
         with self.work.uow() as uow:
             document = recommendation(uow, document_id)
