@@ -38,7 +38,7 @@ class OutcomeSaid:
 class RecordOutcome:
     """One more record of a recommendation in force. Raises ``NotFoundError`` "recommendation.not_one", ``DomainError``
     "recommendation.in_future", "recommendation.answer_later", "recommendation.too_early", "recommendation.in_term",
-    "recommendation.reason_missing", "reason.too_long", and ``ConflictError`` for a step that its state does not allow."""
+    "recommendation.reason_missing", "reason.too_long"; ``ConflictError`` for a step that its state does not allow."""
 
     work: Workspace
 
