@@ -53,7 +53,7 @@ def _cover(document: Any) -> None:
     made = heading(document, "{{ cluster }}\nfunksional xəritəsi", 1)
     made.paragraph_format.space_before, made.paragraph_format.space_after = Pt(90), Pt(12)
     paragraph(document, "Yerləşdirilmə ərazisi: {{ territory }}", "Ortada")
-    paragraph(document, "Göstəricilər: {{ year }}-ci ilin anketləri üzrə", "Ortada")
+    paragraph(document, "Göstəricilər: {{ year }} ilin anketləri üzrə", "Ortada")
     heading(document, "Vərəqlərin siyahısı", 2)
     columns = (Column("№", 20, "{{ s.no }}", centred=True), Column("Sxem", SHEETS.width - 20, "{{ s.title }}"))
     listing(document, columns, "for s in sheets")

@@ -120,7 +120,7 @@ def _cover(document: Any) -> None:
     made = paragraph(document, "{{ cover.cluster }}", "Mövzu")
     made.paragraph_format.space_before = Pt(150)
     paragraph(document, "İNKİŞAF PROQRAMI", "Mövzu")
-    paragraph(document, "{{ cover.period }}-ci illər üzrə", "Ortada")
+    paragraph(document, "{{ cover.period }} illər üzrə", "Ortada")
     made = paragraph(document, "{{ cover.place }}", "Ortada")
     made.paragraph_format.space_before = Pt(220)
 
@@ -259,7 +259,7 @@ def _annex(document: Any, number: int, title: str, *, first: bool = False) -> No
 
 
 def _registry(document: Any) -> None:
-    widths = (9.0, 40.0, 32.0, 36.0, 30.0, 36.0, 43.0, 23.0, 13.0)
+    widths = (9.0, 38.0, 32.0, 36.0, 30.0, 36.0, 43.0, 23.0, 15.0)
     headings = (
         "№", "1. Təşkilatın adı, təşkilati-hüquqi forması", "2. VÖEN, dövlət qeydiyyatı", "3. Hüquqi ünvanı",
         "4. Faktiki ünvanı", "5. Əsas məhsulları (xidmətləri)", "6. Rəhbəri və əlaqə məlumatları",

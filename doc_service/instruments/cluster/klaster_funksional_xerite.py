@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from doc_service.domain.azerbaijani import long_date
 from doc_service.domain.azerbaijani_cases import genitive
+from doc_service.domain.azerbaijani_numbers import ordinal
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import Fault
 from doc_service.domain.pictures import Diagram, Illustration
@@ -109,7 +110,7 @@ class KlasterFunksionalXerite(Instrument[FunctionalMapData]):
             "approved": approved_lines(data.organisation, data.approval),
             "cluster": genitive(data.cluster.name),
             "territory": data.cluster.territory,
-            "year": str(data.year),
+            "year": ordinal(data.year),
             "sheets": [
                 {"no": f"{n}.", "title": s.title, "picture": f"sheet_{n:03d}", "legend": legend_rows(s.legend)}
                 for n, s in enumerate(map_sheets(data), 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 from doc_service.domain.azerbaijani import long_date, upper
 from doc_service.domain.azerbaijani_cases import genitive
+from doc_service.domain.azerbaijani_numbers import ordinal
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import Fault
 from doc_service.instruments.base import NO_STAND_INS, Instrument, PageLimit, Signatory, StandIns
@@ -48,7 +49,7 @@ class KlasterInkisafProqrami(Instrument[ProgrammeData]):
             "cover": {
                 "organisation": upper(data.organisation.organisation.full_name),
                 "cluster": upper(genitive(data.cluster.name)),
-                "period": f"{data.first_year}–{data.last_year}",
+                "period": f"{data.first_year}–{ordinal(data.last_year)}",
                 "place": f"{data.organisation.place} – {data.approval.held_on.year}",
             },
             **programme_context(data),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final
 
-from doc_service.domain.azerbaijani_cases import ablative, genitive
+from doc_service.domain.azerbaijani_cases import ablative, dative, genitive
 from doc_service.domain.figures import figure, percent
 from doc_service.instruments.samples.cluster_facts import DELIVERIES, FACTS, INFRASTRUCTURE, PRODUCERS, Facts
 
@@ -167,8 +167,8 @@ def growth(f: Facts) -> str:
                 ),
                 f,
             ),
-            f"İş yerlərinin sayı {jobs}-dən {int(jobs * 1.2)}-ə, yüksək məhsuldar iş yerlərinin sayı isə "
-            f"{productive}-dən {int(productive * 1.8)}-ə yüksələcək.",
+            f"İş yerlərinin sayı {ablative(str(jobs))} {dative(str(int(jobs * 1.2)))}, yüksək məhsuldar iş yerlərinin "
+            f"sayı isə {ablative(str(productive))} {dative(str(int(productive * 1.8)))} yüksələcək.",
             f"Hazırda müşahidə olunan çətinlik – {f.weakness} – mərhələlərlə aradan qaldırılacaq: birinci mərhələdə "
             "texnoloji audit və layihələndirmə aparılır, ikinci mərhələdə avadanlıq quraşdırılır və heyət hazırlanır, "
             "üçüncü mərhələdə istehsal layihə gücünə çatdırılır və nəticələr müstəqil sınaqla təsdiq edilir.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doc_service.domain.azerbaijani_cases import genitive
+from doc_service.domain.azerbaijani_numbers import ordinal
 from doc_service.instruments.samples.cluster import full_name, specialised
 from doc_service.instruments.samples.cluster_prose import joined
 
@@ -163,7 +164,7 @@ def project(passport_data: dict[str, Any], place: int) -> dict[str, Any]:
                 "name": f"{kind}: {name}",
                 "content": content,
                 "responsible": f"{own[n % len(own)]}; iştirakçılar: {others[n % len(others)]}",
-                "term": f"{first + (n + 1) // 2}-ci il" if first + (n + 1) // 2 != 2030 else "2030-cu il",
+                "term": f"{ordinal(first + (n + 1) // 2)} il",
                 "resources": "təşəbbüskarların vəsaitləri, lizinq və büdcə vəsaitləri birgə layihənin pasportundakı "
                 "illik bölgü daxilində",
                 "result": f"birgə layihənin {('keyfiyyət', 'istehsal gücü', 'infrastruktur')[n]} üzrə hazırlığı təsdiq "
