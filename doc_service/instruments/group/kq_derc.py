@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from doc_service.domain.azerbaijani_cases import genitive
 from doc_service.domain.bodies import ActKind, BodyRules
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import Fault
@@ -106,7 +107,7 @@ class KqDerc(Instrument[SummaryData]):
             **heading(data.body, registration),
             "meeting": meeting_context(meeting, MEETING_KINDS),
             "opening": (
-                f"{day_text(meeting.held_on)} tarixində {data.body.name}nun {meeting.number} nömrəli iclası "
+                f"{day_text(meeting.held_on)} tarixində {genitive(data.body.name)} {meeting.number} nömrəli iclası "
                 f"keçirilmişdir. İclasda {counted(meeting.members)} üzvdən {counted(meeting.attending)} üzv iştirak "
                 "etmişdir."
             ),
