@@ -69,7 +69,10 @@ def describe_codes(pdf: Pdf, docx: bytes) -> None:
 
 def _spoken(docx: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
-        root = etree.fromstring(package.read("word/document.xml"))
+        content = package.read("word/document.xml")
+    if f'name="{_NAMED}"'.encode() not in content:
+        return []
+    root = etree.fromstring(content)
     return [str(d.get("descr")) for d in root.iter(_DOC_PR) if d.get("name") == _NAMED and d.get("descr")]
 
 

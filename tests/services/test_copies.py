@@ -125,6 +125,9 @@ def test_the_electronic_copy_is_sealed_and_carries_the_original(office: Office, 
     assert data["original"]["pages"] == len(pikepdf.open(io.BytesIO(inside)).pages)
     proven = {s.field: s.proven_time for s in verify(inside).report.signatures if s.kind == "signature"}
     assert len(data["signatories"]) == len(proven) == 2
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        spoken = [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+    assert spoken == ["QR kod: yoxlama ünvanı"]
     assert "seal.applied" in office.service.actions(electronic)
     assert "copy.issued" in office.service.actions(office.original)
 
