@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import io
 import re
 import subprocess
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -138,3 +140,14 @@ def test_long_answers_of_the_questionnaire_go_on_over_pages(pages: dict[str, lis
     assert text.count("səmərəsi") == 180
     assert "M.Y." in pages["questionnaire"][-1]
     assert "Göstərici üzrə məlumatlar" in pages["questionnaire"][-1]
+
+
+def test_the_first_column_holds_a_number_of_four_digits(registry: Registry, fill: Fill) -> None:
+    """A registry of 5,000: its last numbers are not broken over two lines. A digit of 8 pt is 1.7 mm wide."""
+    docx = fill(registry.get("klaster-reyestr"), registry_sample(1))
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        names = [name for name in archive.namelist() if re.match(r"word/(document|header\d)", name)]
+        grids = [re.findall(r'<w:gridCol w:w="(\d+)"', archive.read(name).decode()) for name in names]
+    firsts = [grid[0] for grid in grids if len(grid) >= 9]
+    assert len(firsts) == 2
+    assert all(int(first) * 25.4 / 1440 >= 3.0 + 4 * 1.7 for first in firsts)

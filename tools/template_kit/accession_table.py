@@ -67,3 +67,9 @@ def _widths(table: Any) -> None:
         for cell in row._tr.tc_lst:
             cell.width = sum(table._widths[place : place + cell.grid_span]) * 635
             place += cell.grid_span
+
+
+def whole_rows(document: Any) -> None:
+    """No row of the last table made is parted: for forms whose values are short."""
+    for row in document.tables[-1].rows:
+        row._tr.get_or_add_trPr().append(element("w:cantSplit"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from docx.shared import Pt
 
+from template_kit.accession_table import whole_rows
 from template_kit.blocks import (
     Column,
     _fill,
@@ -83,6 +84,7 @@ def build() -> Template:
     place_and_date(document, _PROFILE)
     heading(document, "Ümumi məlumat", 2)
     form(document, _GENERAL, 62, _PROFILE)
+    whole_rows(document)
     heading(
         document,
         "Klaster iştirakçısı (infrastruktur obyekti) tərəfindən buraxılan (göstərilən) əsas məhsulların (əsas "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docx.shared import Pt
 
+from template_kit.accession_table import whole_rows
 from template_kit.blocks import Column, form, heading, listing, paragraph
 from template_kit.cluster import place_and_date, sealed_signature, spacer
 from template_kit.manifest import Template
@@ -66,8 +67,10 @@ def build() -> Template:
         paragraph(document, text)
     paragraph(document, "Ərizəçinin ünvanı:", "Etiket")
     form(document, _ADDRESS, 70, _PROFILE)
+    whole_rows(document)
     paragraph(document, "Təşkilat nümayəndəsinin əlaqə məlumatları:", "Etiket").paragraph_format.space_before = Pt(8)
     form(document, _CONTACT, 70, _PROFILE)
+    whole_rows(document)
     paragraph(document, "Ərizəyə aşağıdakı sənədlər əlavə edilir:", "Etiket").paragraph_format.space_before = Pt(8)
     listing(document, _ENCLOSURES, "for e in enclosures")
     spacer(document)
