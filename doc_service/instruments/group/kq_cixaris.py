@@ -202,29 +202,9 @@ class KqCixaris(Instrument[ExtractData]):
                 "sha256": data.protocol.sha256,
             },
             "meeting": meeting_context(data.meeting, MEETING_KINDS),
-            "items": [
-                {
-                    "no": i.number,
-                    "title": i.title,
-                    "reporter": i.reporter,
-                    "restricted": i.restricted,
-                    "discussion": paragraphs(i.discussion),
-                    "act": act_context(i.act),
-                    "addressee": i.addressee,
-                    "responsible": i.responsible,
-                    "term": day_text(i.term),
-                }
-                for i in data.items
-            ],
+            "items": [_item_context(i) for i in data.items],
             "signatures": [_signature(n, s) for n, s in enumerate(data.signatures, 1)],
-            "certified": {
-                "words": CERTIFIED,
-                "role": secretary_label(data.body),
-                "name": data.certifier.name.to_domain().full,
-                "post": data.certifier.post,
-                "seal": data.seal.name,
-                "voen": data.seal.voen,
-            },
+            "certified": _certified(data),
             "recipient": data.recipient,
             "purpose": data.purpose,
             "verification": data.verification and data.verification.model_dump(),
@@ -263,6 +243,32 @@ def _item(sitting: Sitting, found: Taken) -> dict[str, Any]:
         "addressee": item.addressee,
         "responsible": item.responsible,
         "term": item.term.isoformat() if item.term else None,
+    }
+
+
+def _item_context(item: ExtractItem) -> dict[str, Any]:
+    return {
+        "no": item.number,
+        "title": item.title,
+        "reporter": item.reporter,
+        "restricted": item.restricted,
+        "discussion": paragraphs(item.discussion),
+        "act": act_context(item.act),
+        "addressee": item.addressee,
+        "responsible": item.responsible,
+        "term": day_text(item.term),
+    }
+
+
+def _certified(data: ExtractData) -> dict[str, str]:
+    """The mark of certification: who, in which office, by whose seal (INSTRUMENTS §4)."""
+    return {
+        "words": CERTIFIED,
+        "role": secretary_label(data.body),
+        "name": data.certifier.name.to_domain().full,
+        "post": data.certifier.post,
+        "seal": data.seal.name,
+        "voen": data.seal.voen,
     }
 
 
