@@ -14,8 +14,8 @@ from doc_service.bootstrap.sima import Sima
 from doc_service.bootstrap.use_cases import UseCases
 from doc_service.domain.jobs import Job
 from doc_service.jobs.heartbeat import Heartbeat
-from doc_service.services.ways.accept_document import AcceptDocument
 from doc_service.services.seal_document import SealDocument
+from doc_service.services.ways.accept_document import AcceptDocument
 from doc_service.services.ways.apply_seal import ApplySeal, SealKeys
 from doc_service.services.ways.cancel_operation import CancelOperation
 from doc_service.services.ways.completing import CompleteItems

@@ -75,4 +75,5 @@ def _file(service: Container, told: Told, name: str) -> list[str]:
     valid = seen.count("Signature Validation: Signature is Valid.")
     found = [] if valid == len(told.people) else [f"{name}: pdfsig finds {valid} valid signatures"]
     report = service.verify(pdf).report
-    return found if report.valid else [*found, f"{name}: not valid: {report.findings} {report.signatures}"[:800]]
+    each = [(s.field, s.level, s.revocation, s.revocation_source, s.findings) for s in report.signatures]
+    return found if report.valid else [*found, f"{name}: not valid: {report.findings} {each}"]
