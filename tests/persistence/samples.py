@@ -12,6 +12,7 @@ from doc_service.domain.bodies import ActKind, Body, BodyRules, Matter, Membersh
 from doc_service.domain.clusters.clusters import Cluster, Participation
 from doc_service.domain.clusters.files import CaseFile
 from doc_service.domain.clusters.kinds import ParticipantKind
+from doc_service.domain.clusters.registry import difference, first_edition
 from doc_service.domain.copies import CopyForm, CopyIssue, IssueKind, Recipient, Succession, SuccessionKind
 from doc_service.domain.documents import Document, Revision, RevisionKind, TemplateRef
 from doc_service.domain.identity import AnchorRecord, EvidenceKind, IdentityProof
@@ -140,7 +141,7 @@ def add_webhook(unit: SqlUnitOfWork) -> None:
 
 
 def add_cluster(unit: SqlUnitOfWork) -> None:
-    """A person, an organisation, a cluster of the body "kq" in which it takes part, and a paper kept with it."""
+    """A person, an organisation, a cluster of the body "kq" in which it takes part, a paper and an edition of it."""
     unit.people.add(PersonRecord(person(1)))
     unit.organisations.add(Organisation("t1", "“Kür”", "1402345671", "", "Bakı", "", "", "", "", "p1"))
     day = NOW.date()
@@ -148,3 +149,5 @@ def add_cluster(unit: SqlUnitOfWork) -> None:
     unit.clusters.add_participation(Participation("i1", "k", "t1", ParticipantKind.FINANCE, "lizinq", day))
     file = CaseFile("f1", "cluster", "k", "nizamname", "n.pdf", "application/pdf", 1, "0" * 64, "files/0", NOW, "p1")
     unit.case_files.add(file)
+    edition = first_edition("k", day, [])
+    unit.editions.add(edition, difference(None, edition))

@@ -30,6 +30,7 @@ def filled(engine: Engine) -> Engine:
         unit.signing.add_record(samples.signing_record())
         samples.add_identity(unit)
         samples.add_copies(unit)
+        samples.add_cluster(unit)
         unit.commit()
     store = SqlLogStore(engine)
     with engine.connect() as connection:
@@ -106,6 +107,10 @@ REFUSED = [
     "UPDATE copy_issues SET body = '{}'",
     "DELETE FROM successions",
     "UPDATE successions SET body = '{}'",
+    "DELETE FROM case_files",
+    "UPDATE case_files SET sha256 = 'x'",
+    "DELETE FROM registry_editions",
+    "UPDATE registry_editions SET edition = '{}'",
 ]
 
 
