@@ -146,11 +146,21 @@ def test_diagram_and_image_in_the_package(kit: Any) -> None:
 
 
 def test_a_diagram_is_printed_as_vectors_with_its_text(
-    kit: Any, templates: Path, renderer: OfficeRenderer, tmp_path: Path
+    kit: Any, templates: Path, renderer: OfficeRenderer, tmp_path: Path, verapdf: Any
 ) -> None:
-    (templates / "plan.v1.docx").write_bytes(kit.text_template("Əvvəl", "{{ p|picture }}", "{{ q|picture }}", "Sonra"))
-    pictures = (Diagram("plan", DOT, "Sxem", 120, 60), Picture("foto", png(40, 40), "Foto", 30, 30))
-    request = kit.request("plan.v1", {"p": "plan", "q": "foto"}, pictures=pictures)
+    """Beside a photograph and an image with transparency; PDF/A-3b holds."""
+    (templates / "plan.v1.docx").write_bytes(
+        kit.text_template("Əvvəl", "{{ p|picture }}", "{{ q|picture }}", "{{ r|picture }}")
+    )
+    clear, photograph = io.BytesIO(), io.BytesIO()
+    Image.new("RGBA", (40, 40), (200, 0, 0, 90)).save(clear, "PNG")
+    Image.new("L", (60, 40), 128).save(photograph, "JPEG", icc_profile=b"junk")
+    pictures = (
+        Diagram("plan", DOT, "Sxem", 120, 60),
+        Picture("foto", photograph.getvalue(), "Foto", 30, 30),
+        Picture("nishan", clear.getvalue(), "Nişan", 30, 30),
+    )
+    request = kit.request("plan.v1", {"p": "plan", "q": "foto", "r": "nishan"}, pictures=pictures)
     first = renderer.render(request)
     assert first.pdf == renderer.render(request).pdf
     assert first.text_pages == first.pages == 1
@@ -160,7 +170,8 @@ def test_a_diagram_is_printed_as_vectors_with_its_text(
     assert "«Şəmkir Aqro» MMC ₼" in text
     assert "ərzaq" in text
     images = subprocess.run(["pdfimages", "-list", out], check=True, capture_output=True, text=True).stdout
-    assert len(images.splitlines()) == 3, "only the photograph is an image"
+    assert len(images.splitlines()) == 4, "only the photograph and the sign are images"
+    assert verapdf([out]) == {out: ""}
 
 
 def test_svg_holds_shapes_and_text_only() -> None:
