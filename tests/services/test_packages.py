@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
+from doc_service.api.app import create_app
 from doc_service.bootstrap.pki import DEVELOPMENT_PIN
 from doc_service.domain.clusters.clusters import Cluster, Participation
 from doc_service.domain.clusters.files import PDF, CaseFile
@@ -24,11 +27,13 @@ from doc_service.domain.documents import DocumentState
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.organisations import Organisation
 from doc_service.domain.people import Person, PersonName, PersonRecord
+from doc_service.domain.principals import AccountRole
 from doc_service.domain.registration import Journal
 from doc_service.services.packages.prepare import PackageRequest
 from doc_service.services.succeed_document import supersede
 from signing.asic import read_container
 from signing.keys.pkcs12 import Pkcs12Key
+from tests.api.world import World
 from tests.services.conftest import SECRETARIAT, running_service
 from tests.services.test_copies import Office
 
@@ -217,3 +222,24 @@ def test_a_newer_edition_is_taken_and_a_stale_copy_is_no_copy(bench: Bench, pack
 def test_faults_have_the_clause_in_both_languages(bench: Bench) -> None:
     gap = next(iter(bench.service.container.packages.gather("kl", {"pasport": "x"}).gaps))
     assert json.dumps(dict(gap.params), ensure_ascii=False).count("003") == 1
+
+
+def test_looked_at_and_taken_over_http(bench: Bench, package: str) -> None:
+    with TestClient(create_app(bench.service.container), base_url="https://service.test") as http:
+        assert isinstance(http.app, FastAPI)
+        world = World(bench.service, http.app, http)
+        world.account("secretariat", AccountRole.SECRETARIAT)
+        told = world.ask("GET", "/v1/clusters/kl/package", "secretariat").json()
+        assert {p["form"] for p in told["papers"]} == {"original", "copy", "file"}
+        assert told["complete"] is (told["gaps"] == [])
+        for gap in told["gaps"]:
+            assert gap["clause"] in gap["messages"]["az"]
+        place = f"/v1/documents/{package}/package"
+        container = world.ask("GET", f"{place}/container", "secretariat")
+        assert container.headers["content-type"] == "application/vnd.etsi.asic-e+zip"
+        assert read_container(container.content).sound
+        folder = world.ask("GET", f"{place}/folder", "secretariat")
+        with zipfile.ZipFile(io.BytesIO(folder.content)) as archive:
+            assert "SHA256SUMS" in archive.namelist()
+        refused = world.ask("GET", f"/v1/documents/{bench.original}/package/container", "secretariat")
+        assert (refused.status_code, refused.json()["code"]) == (409, "package.not_a_package")
