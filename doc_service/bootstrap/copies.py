@@ -16,7 +16,7 @@ from doc_service.services.copies.original import CheckOriginal
 from doc_service.services.copies.print_copy import PrintCopy
 from doc_service.services.copies.public_check import PublicCheck
 from doc_service.services.succeed_document import AnnulDocument
-from doc_service.settings import PkiMode, Settings
+from doc_service.settings import Environment, PkiMode, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class CopyCases:
 def build_copies(settings: Settings, p: Parts) -> CopyCases:
     """In the embedded default the development PKI's seal certifies, unless another is named."""
     development = DEVELOPMENT_VOEN if settings.pki is PkiMode.DEVELOPMENT else ""
-    house = House(settings.secretariat_voen or development, settings.service_url, secrets.token_bytes)
+    known = bool(settings.public_url) or settings.environment is not Environment.PRODUCTION
+    address = settings.service_url if known else ""
+    house = House(settings.secretariat_voen or development, address, secrets.token_bytes)
     check = CheckOriginal(p.work, p.store, p.verify, page_count)
     makers: dict[IssueKind, CopyMaker] = {IssueKind.COPY: WholeCopy(), IssueKind.EXTRACT: Extract()}
     return CopyCases(

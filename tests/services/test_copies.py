@@ -356,3 +356,11 @@ def test_the_command_line_tells_the_same(office: Office, electronic: str, tmp_pa
     assert checked.exit_code == (0 if told["stands"] else 1)
     file.write_bytes(b"other")
     assert CliRunner().invoke(app, ["copy", "check", row["code"], "--file", str(file), *data]).exit_code == 1
+
+
+def test_no_copy_without_an_address_to_print(office: Office) -> None:
+    """In production the public address is set by the operator, or no copy is issued."""
+    issue = replace(office.copies.issue, house=replace(office.copies.house, address=""))
+    with pytest.raises(ConflictError, match=r"copy\.no_address"):
+        issue(IssueRequest("nowhere", office.original, COURT, WHY), SECRETARIAT)
+    assert office.service.actions(office.original)[-1] == "copy.refused"

@@ -17,7 +17,7 @@ CHECK_PATH = "yoxla/"
 @dataclass(frozen=True, slots=True)
 class House:
     """``voen``: of the organisation whose secretariat this is and whose seal certifies (004 §5.1.3). ``address``: of
-    the service, as people reach it, with a slash at the end. ``random`` gives so many octets."""
+    the service, as people reach it, with a slash at the end ("": not known). ``random`` gives so many octets."""
 
     voen: str
     address: str
@@ -40,4 +40,8 @@ class House:
         return new_code(self.random(ENTROPY))
 
     def check_address(self, code: str) -> str:
+        """``ConflictError`` "copy.no_address" while nobody has said where people reach the service: what is printed on
+        a copy cannot be put right later."""
+        if not self.address:
+            raise ConflictError("copy.no_address", "")
         return f"{self.address}{CHECK_PATH}{code}"
