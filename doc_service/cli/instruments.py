@@ -26,12 +26,12 @@ def catalogue(context: typer.Context, as_json: JsonOption = False) -> None:
         return
     from doc_service.bootstrap import open_instruments
 
-    entries = [_entry(i) for i in open_instruments().all()]
+    kinds = open_instruments().all()
     if as_json:
-        result(entries)
+        result([_entry(kind) for kind in kinds])
         return
-    for entry in entries:
-        typer.echo(f"{entry['id']:<16} {entry['title']['az']} / {entry['title']['en']}")
+    for kind in kinds:
+        typer.echo(f"{kind.id:<33} {kind.title_az} / {kind.title_en}")
 
 
 @app.command()
@@ -85,12 +85,20 @@ def render(
 
 
 def _entry(instrument: Instrument[Any]) -> dict[str, Any]:
+    """What the catalogue says of an instrument. Who signs depends on the data; ``signatories`` are the sample's."""
+    signatories = instrument.signatories(instrument.validate(instrument.sample()))
     return {
         "id": instrument.id,
         "title": {"az": instrument.title_az, "en": instrument.title_en},
         "template": instrument.template,
         "journal": instrument.journal,
+        "journal_title": instrument.journal_title,
         "case": instrument.case_index,
+        "retention": instrument.retention,
         "visa_units": list(instrument.visa_units),
         "sources": list(instrument.sources),
+        "signatories": [
+            {"field": s.field, "order": s.order, "role": s.role_label, "seal": bool(s.seal_voen)} for s in signatories
+        ],
+        "schema": instrument.schema(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field
@@ -23,7 +24,17 @@ class IssuerData(Strict):
     contact: OptionalLine = Field(default="", title="Əlaqə məlumatları", description="Blankda çap olunan sətir")
 
 
-def issuer_heading(issuer: IssuerData, registration: Registration | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """The same, of an organisation that the data name elsewhere: its name with the legal form has no limit of its own."""
+
+    name: str
+    place: str
+    contact: str = ""
+    parent: str = ""
+
+
+def issuer_heading(issuer: IssuerData | Issuer, registration: Registration | None) -> dict[str, Any]:
     """The variables that letterhead, date line and footer need; as ``wording.heading`` for bodies."""
     return {
         "letterhead": {"organisation": upper(issuer.parent), "body": upper(issuer.name), "contact": issuer.contact},

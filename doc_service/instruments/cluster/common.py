@@ -20,7 +20,7 @@ from doc_service.domain.identifiers import check_voen
 from doc_service.domain.people import Person
 from doc_service.instruments.base import Signatory
 from doc_service.instruments.fields import Identifier, Line, OptionalLine, Strict
-from doc_service.instruments.issuer import IssuerData
+from doc_service.instruments.issuer import Issuer
 from doc_service.instruments.people_data import PersonData
 from doc_service.instruments.wording import cited
 
@@ -127,9 +127,9 @@ class HeadedOrganisationData(Strict):
     contact: OptionalLine = Field(default="", title="Əlaqə məlumatları", description="Blankda çap olunan sətir")
     has_seal: bool = Field(default=True, title="Təşkilatın möhürü var", description="003 §2, mərhələ 2 c): varsa")
 
-    def issuer(self) -> IssuerData:
+    def issuer(self) -> Issuer:
         """Its letterhead, for ``issuer_heading``."""
-        return IssuerData(name=self.organisation.full_name, place=self.place, contact=self.contact)
+        return Issuer(name=self.organisation.full_name, place=self.place, contact=self.contact)
 
 
 def cluster_faults(cluster: ClusterData, field: str = "cluster") -> Iterator[Fault]:

@@ -27,7 +27,7 @@ from doc_service.instruments.cluster.questionnaire_data import (
     ProposedProjectData,
     QuestionnaireData,
 )
-from doc_service.instruments.issuer import IssuerData, issuer_heading
+from doc_service.instruments.issuer import Issuer, issuer_heading
 from doc_service.instruments.samples.questionnaire import questionnaire_sample
 from doc_service.instruments.signature_table import field_name, signature_rows
 from doc_service.instruments.wording import paragraphs
@@ -68,7 +68,7 @@ class KlasterAnket(Instrument[QuestionnaireData]):
     ) -> dict[str, Any]:
         people = {person.id: person.to_domain() for person in (data.seal_keeper or data.head, data.head)}
         rows = signature_rows(self.signatories(data), people, stand_ins)
-        issuer = IssuerData(name=data.organisation.full_name, place=data.place)
+        issuer = Issuer(name=data.organisation.full_name, place=data.place)
         statistics = data.statistics
         return {
             "line": issuer_heading(issuer, registration)["line"],

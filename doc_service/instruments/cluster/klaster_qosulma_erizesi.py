@@ -30,7 +30,7 @@ from doc_service.instruments.cluster.participation_data import (
     party_signatories,
 )
 from doc_service.instruments.fields import Line, OptionalLine, Sha256, Strict
-from doc_service.instruments.issuer import IssuerData, issuer_heading
+from doc_service.instruments.issuer import Issuer, issuer_heading
 from doc_service.instruments.people_data import NameData
 from doc_service.instruments.samples.application import application_sample
 from doc_service.instruments.signature_table import signature_rows
@@ -138,7 +138,7 @@ class KlasterQosulmaErizesi(Instrument[AccessionApplicationData]):
         signs = applicant.representative.person
         people = {person.id: person.to_domain() for person in (applicant.keeper, signs)}
         rows = signature_rows(self.signatories(data), people, stand_ins)
-        issuer = IssuerData(name=applicant.organisation.full_name, place=data.place)
+        issuer = Issuer(name=applicant.organisation.full_name, place=data.place)
         return {
             "line": issuer_heading(issuer, registration)["line"],
             "cluster": genitive(data.cluster.name),
