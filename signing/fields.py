@@ -45,11 +45,7 @@ class PdfFieldPlacer(FieldPlacer):
         (ISO 32000-1, 12.7.3.2), ``signing.field_already_signed`` when the file carries a signature, since a rewrite
         would break it, and ``signing.encrypted_pdf``."""
         with _open(pdf) as document:
-            self._check(document, boxes)
-            form = self._form(document)
-            for box in boxes:
-                self._add_field(document, form, box)
-            self._declare(document)
+            self.mark(document, boxes)
             out = io.BytesIO()
             document.save(
                 out,
@@ -59,6 +55,15 @@ class PdfFieldPlacer(FieldPlacer):
                 min_version="1.7",
             )
             return out.getvalue()
+
+    def mark(self, document: Pdf, boxes: Sequence[FieldBox]) -> None:
+        """The same in a file that is open already and will be written by the caller: a large one is then read and
+        written once. Raises as ``place``, but for what opening refuses."""
+        self._check(document, boxes)
+        form = self._form(document)
+        for box in boxes:
+            self._add_field(document, form, box)
+        self._declare(document)
 
     def _check(self, document: Pdf, boxes: Sequence[FieldBox]) -> None:
         names = set()

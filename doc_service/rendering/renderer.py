@@ -23,7 +23,7 @@ from doc_service.rendering.pdfa import AssociatedFile, DocumentMarks, attach, no
 from doc_service.rendering.pictures import prepare
 from doc_service.rendering.qr_drawing import describe_codes
 from doc_service.rendering.templates import StoredTemplate, TemplateStore
-from signing.api import FieldBox, FieldPlacer, SigningError
+from signing.api import FieldBox, SigningError
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DATA, SOURCE, PROVENANCE = "data.json", "source.docx", "provenance.json"
@@ -35,6 +35,14 @@ class Converter(Protocol):
     def convert(self, document: bytes) -> bytes: ...
 
 
+class FieldMarker(Protocol):
+    """Puts signature fields into a PDF that is open; ``signing.fields.PdfFieldPlacer`` is one."""
+
+    def mark(self, document: Pdf, boxes: Sequence[FieldBox]) -> None:
+        """Raises ``SigningError``."""
+        ...
+
+
 class OfficeRenderer:
     """``Renderer`` over LibreOffice. ``converter_version`` is asked once, when the first document is made."""
 
@@ -43,7 +51,7 @@ class OfficeRenderer:
         templates: TemplateStore,
         filler: TemplateFiller,
         converter: Converter,
-        placer: FieldPlacer,
+        placer: FieldMarker,
         fonts: FontCatalogue,
         converter_version: Callable[[], str],
         diagrams: DiagramRenderer,
@@ -88,14 +96,13 @@ class OfficeRenderer:
         )
         converted = self._converter.convert(docx)
         give_back(len(converted))
-        unsigned, boxes, pages, upright = self._finished(request, template, converted, data, docx)
+        made = self._finished(request, template, converted, data, docx)
         give_back(len(converted))
-        return RenderedPdf(self._placed(unsigned, boxes), docx, template.sha256, pages, upright)
+        return made
 
     def _finished(
         self, request: RenderRequest, template: StoredTemplate, converted: bytes, data: bytes, docx: bytes
-    ) -> tuple[bytes, tuple[FieldBox, ...], int, int]:
-        """The PDF but for its fields, their boxes, the number of pages and of upright pages with text."""
+    ) -> RenderedPdf:
         with open_converted(converted) as pdf:
             boxes = _boxes(pdf, request, template)
             remove_destinations(pdf)
@@ -103,13 +110,14 @@ class OfficeRenderer:
             normalise(pdf, DocumentMarks(request.title, request.language, request.issued_at))
             provenance = canonical(self._provenance(request, template, pdf, data, docx))
             attach(pdf, (*_files(data, docx, provenance), *_enclosed(request)), request.issued_at)
-            return save(pdf), boxes, len(pdf.pages), text_pages(pdf)
+            self._place(pdf, boxes)
+            return RenderedPdf(save(pdf), docx, template.sha256, len(pdf.pages), text_pages(pdf))
 
-    def _placed(self, pdf: bytes, boxes: Sequence[FieldBox]) -> bytes:
+    def _place(self, pdf: Pdf, boxes: Sequence[FieldBox]) -> None:
         if not boxes:
-            return pdf
+            return
         try:
-            return self._placer.place(pdf, boxes)
+            self._placer.mark(pdf, boxes)
         except SigningError as error:
             raise DomainError("render.failed", reason=f"signature fields: {error}") from error
 
