@@ -270,6 +270,10 @@ def test_the_check_says_honestly_what_has_happened_since(office: Office) -> None
         annul(copy, later, " ", SECRETARIAT)
     with pytest.raises(DomainError, match=r"annul\.not_later"):
         annul(later, copy, "səhv", SECRETARIAT)
+    paper = office.issued("copy-4", form=CopyForm.PAPER)
+    annul(paper, office.issued("copy-5"), "Səhvən verilib", SECRETARIAT)
+    with pytest.raises(ConflictError, match=r"copy\.annulled"):
+        office.copies.print_copy(paper)
     annul(copy, later, "Səhvən verilib", SECRETARIAT)
     annul(copy, later, "Səhvən verilib", SECRETARIAT)
     assert office.copies.check(office.code(copy)).copy.standing is Standing.ANNULLED

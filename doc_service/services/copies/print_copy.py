@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from doc_service.domain.copies import CopyForm
-from doc_service.domain.documents import Document
+from doc_service.domain.documents import Document, DocumentState
 from doc_service.domain.errors import ConflictError, NotFoundError
 from doc_service.services.base import Workspace
 from doc_service.services.final_copy import require_final
@@ -18,8 +18,8 @@ PrintSheets = Callable[[bytes, bytes, str], bytes]
 @dataclass(frozen=True, slots=True)
 class PrintCopy:
     """Pages of the original as they were checked at the issue, and the certificate. ``NotFoundError`` "copy.not_found";
-    ``ConflictError`` "copy.not_for_paper", "document.not_final" (the certificate is still being made, or the copy was
-    annulled), "copy.original_damaged"."""
+    ``ConflictError`` "copy.not_for_paper", "document.not_final" (the certificate is still being made),
+    "copy.annulled", "copy.original_damaged"."""
 
     work: Workspace
     store: ObjectStore
@@ -34,6 +34,8 @@ class PrintCopy:
             revisions = uow.documents.revisions(issue.original_id)
         if issue.form is not CopyForm.PAPER:
             raise ConflictError("copy.not_for_paper", "id")
+        if copy.state is DocumentState.ANNULLED:
+            raise ConflictError("copy.annulled", "id")
         require_final(copy)
         original = next((r for r in revisions if r.sha256 == issue.original_sha256), None)
         if original is None or copy.head is None:

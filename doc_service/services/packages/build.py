@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from doc_service.domain.documents import DocumentState
 from doc_service.domain.errors import ConflictError, NotFoundError
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
@@ -32,7 +33,7 @@ class ContainerSealer(Protocol):
 class ReadPackage:
     """Every file of the package by name, the inventory first, each compared with the digest that the inventory names.
 
-    ``DomainError`` "package.not_a_package"; ``ConflictError`` "document.not_final" (the inventory lacks a signature),
+    ``ConflictError`` "package.not_a_package", "document.not_final" (it lacks a signature or was annulled),
     "package.file_changed", "package.file_missing"."""
 
     work: Workspace
@@ -44,6 +45,8 @@ class ReadPackage:
             if document.instrument != INSTRUMENT:
                 raise ConflictError("package.not_a_package", "id")
             require_final(document)
+            if document.state is DocumentState.ANNULLED:
+                raise ConflictError("document.not_final", "id", state=str(document.state))
             entries = document.data["entries"]
             keys = {e["name"]: _key(uow, e) for e in entries}
         assert document.head is not None
