@@ -240,6 +240,7 @@ def test_parts_groups_and_marks_stand_in_the_order_of_the_form() -> None:
     numbers = [row["no"] for row in rows if not row["title"] and row["no"]]
     assert numbers == [str(n) for n in range(1, 25)]
     assert [row["c8"] for row in rows if row.get("c8") == "MSB"]
+    assert {row["c4"] for row in rows if row.get("c3", "–") != "–"} >= {"hüquqi ünvanla eynidir"}
     alone = printed_rows(entries(1), "", [], [], [])
     assert sum(not row["title"] and not row["no"] for row in alone) == 12
 

@@ -45,6 +45,7 @@ FOOTNOTES: Final = (
 )
 
 _NOBODY: Final = "–"
+_SAME: Final = "hüquqi ünvanla eynidir"
 _COLUMNS: Final = tuple(f"c{n}" for n in range(1, 9))
 _COLUMN_OF: Final = {
     "name": "c1",
@@ -153,7 +154,7 @@ def _cells(row: RegistryEntry) -> dict[str, str]:
         "c1": f"{row.name} {row.legal_form}".strip(),
         "c2": _joined(row.voen, row.state_registration and f"№\u00a0{row.state_registration}"),
         "c3": row.legal_address,
-        "c4": row.actual_address or row.legal_address,
+        "c4": _SAME if row.actual_address in ("", row.legal_address) else row.actual_address,
         "c5": row.products,
         "c6": _joined(row.head, row.phone, row.email),
         "c7": _joined(row.agreement_number and f"№\u00a0{row.agreement_number}", day),
