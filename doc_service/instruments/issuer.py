@@ -26,7 +26,7 @@ class IssuerData(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """The same, of an organisation that the data name elsewhere: its name with the legal form has no limit of its own."""
+    """The same, of an organisation that the data name elsewhere: name and legal form together have no limit."""
 
     name: str
     place: str
