@@ -150,7 +150,7 @@ class Participation:
 
 
 def participation_faults(participation: Participation) -> tuple[Fault, ...]:
-    """ "cluster.wrong_size"; "cluster.products_missing"; "cluster.agreement_missing" for a participant without agreement
+    """ "cluster.wrong_size"; "cluster.products_missing"; "cluster.agreement_missing" for a participant without one
     (003 §4.15)."""
     faults = list(kind_faults(participation.kind, participation.employees))
     if not participation.products.strip():
