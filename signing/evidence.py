@@ -70,6 +70,11 @@ class EvidenceCollector:
                 return False
         return True
 
+    async def require_paths(self, subjects: Sequence[Subject], known: Material) -> None:
+        """Raises ``signing.untrusted_certificate``, ``signing.certificate_expired``: asked before a stamp is spent."""
+        for subject in subjects:
+            await self._path(subject.when_used(), known)
+
     async def collect(self, subjects: Sequence[Subject], known: Material) -> Material:
         """What has to be added to ``known``, certificates of the paths included.
 

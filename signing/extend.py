@@ -1,4 +1,5 @@
 """From B-B or B-T to B-LT and B-LTA (ETSI EN 319 142-1, 6): revocation data in one revision, then one time stamp.
+Signatures without a time stamp of their own (a phone's) get one for the document first: it proves their time.
 
 One time stamp for the whole document, at the end: validating a file in which every signer added one takes 200 times
 longer. The chain of the stamping authority goes into the DSS before the stamp, so that the stamp is judged without the
@@ -73,15 +74,22 @@ class Extender:
             return SignedRevision(document.pdf if proven else self._stamped(document.pdf), Level.B_T)
         if await self._archived(document):
             return SignedRevision(document.pdf, Level.B_LTA)
-        if target is Level.B_LT and proven:
+        if not proven:
+            await self._collector().require_paths(self._subjects(document), document.material)
+            document = SignedDocument.read(self._stamped(document.pdf))
+        if target is Level.B_LT:
             material = await self._collector().collect(self._subjects(document), document.material)
             return SignedRevision(_with_material(document.pdf, material), Level.B_LT)
         return SignedRevision(await self._archive(document), Level.B_LTA)
 
     async def _archived(self, document: SignedDocument) -> bool:
-        """A document time stamp after every signature, with all the evidence already in the file that it covers."""
+        """A document time stamp after every signature, with all the evidence already in the file that it covers: also
+        that about the stamp which proves a signature's time, so that this is never the last stamp itself."""
         last = document.entries[-1]
         if last.document_stamp is None:
+            return False
+        earlier = [e.end for e in document.entries[:-1] if e.document_stamp is not None]
+        if any(e.stamp is None and not any(end > e.end for end in earlier) for e in document.signatures):
             return False
         before = SignedDocument.read(document.pdf[: last.end])
         return await self._collector().covered(self._subjects(document), before.material)

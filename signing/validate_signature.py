@@ -211,7 +211,7 @@ class _Worker:
         signature time stamp the document time stamp that proves the time takes its place."""
         if proven is None:
             return Level.B_B
-        needed = [signer.evidence, stamp.evidence if stamp is not None else min(self.proofs, key=_time).evidence]
+        needed = [signer.evidence, stamp.evidence if stamp is not None else min(self.proofs, key=_first).evidence]
         known = [revision for revision in needed if revision is not None and revision < ONLINE]
         if len(known) < len(needed):
             return Level.B_T
@@ -261,5 +261,6 @@ class _Worker:
         return claimed if isinstance(claimed, datetime) and claimed.tzinfo is not None else None
 
 
-def _time(proof: _Proof) -> datetime:
-    return proof.time
+def _first(proof: _Proof) -> tuple[datetime, int]:
+    """Of two stamps in the same second the one that came first into the file."""
+    return proof.time, proof.covered

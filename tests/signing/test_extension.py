@@ -30,6 +30,7 @@ from signing.devpki import Holder, Profile
 from signing.engine import PyHankoEngine
 from signing.http import HttpxTransport
 from signing.tsa import TimeStamper
+from signing.validate import PadesValidator
 from tests.pki_fixtures import SystemClock
 
 VeraPdf = Callable[[Iterable[Path]], dict[Path, str]]
@@ -125,6 +126,19 @@ def test_time_stamp_for_signatures_without_one(workshop: Any, placed: bytes) -> 
     assert (stamped.level, stamps(stamped.pdf)) == (Level.B_T, 1)
     archived = workshop.engine.extend(stamped.pdf, target=Level.B_LTA)
     assert (archived.level, stamps(archived.pdf)) == (Level.B_LTA, 2)
+
+
+def test_a_signature_without_a_stamp_is_still_archival_when_answers_have_run_out(workshop: Any, placed: bytes) -> None:
+    """The stamp that proves its time does not cover the evidence about itself (EN 319 142-1, 6.3): a phone signs
+    whole files without a time stamp, and nobody can ask for that stamp's authority as of then any more."""
+    pdf = workshop.sign(signed_by(workshop, placed, 1, Level.B_T), "imza1", level=Level.B_B).pdf
+    done = workshop.engine.extend(pdf, target=Level.B_LTA)
+    assert (done.level, stamps(done.pdf)) == (Level.B_LTA, 2)
+    assert workshop.engine.extend(done.pdf, target=Level.B_LTA) == done
+    validator = PadesValidator(workshop.pki.trust, SystemClock().now)
+    for days in (0, 30, 300):
+        report = validator.validate(done.pdf, at=datetime.now(UTC) + timedelta(days=days))
+        assert (report.valid, report.level) == (True, Level.B_LTA), days
 
 
 def test_a_signature_after_the_archival_stamp_needs_another(workshop: Any, placed: bytes) -> None:
@@ -280,6 +294,6 @@ def test_thirty_signers_to_lta(workshop: Any, place: Any, field_boxes: Any, judg
     for number in range(30):
         current = workshop.sign(current, f"imza{number}").pdf
     result = workshop.engine.extend(current, target=Level.B_LTA)
-    assert (result.level, stamps(result.pdf)) == (Level.B_LTA, 1)
+    assert (result.level, stamps(result.pdf)) == (Level.B_LTA, 2)
     assert judges.valid_signatures(result.pdf) == 30
     judges.check_structure(result.pdf)
