@@ -27,7 +27,7 @@ def build() -> Template:
     _recommendations(document)
     for title, name in (("Qarşıya çıxan problemlər", "problems"), ("Növbəti il üçün təkliflər", "proposals")):
         tag(document, f"if {name}")
-        _prose(document, title, name)
+        _prose(document, title, name, keep=True)
         tag(document, "endif")
     heading(document, "İmzalar", 2)
     signature_table(document, profile)
@@ -45,10 +45,11 @@ def build() -> Template:
     )  # fmt: skip
 
 
-def _prose(document: Any, title: str, name: str) -> None:
+def _prose(document: Any, title: str, name: str, *, keep: bool = False) -> None:
+    """A section of paragraphs; ``keep``: they stay with the signatures that may follow."""
     heading(document, title, 2)
     tag(document, f"for text in {name}")
-    paragraph(document, "{{ text }}")
+    paragraph(document, "{{ text }}").paragraph_format.keep_with_next = keep or None
     tag(document, "endfor")
 
 
