@@ -231,16 +231,15 @@ ENDINGS: Mapping[str, int] = {".not_found": 404, "_not_found": 404, ".exists": 4
 AREAS: Mapping[str, int] = {
     **dict.fromkeys(
         (
-            "account", "act", "agenda", "annul", "asan", "attendance", "body", "case", "check", "consent", "csc", "data", "deadline",
-            "delegation", "document", "embedded", "go_on", "instrument", "invited", "items", "journal", "meeting",
-            "notice", "notify", "operation", "organisation", "package", "password", "person", "protocol", "quorum", "reason",
-            "reopen", "revision", "seal", "signature", "signing", "sima", "substitution", "token", "visa", "vote",
-            "delivery", "dispatch", "list", "accession", "application", "cluster", "figures", "file",
-            "questionnaire", "registry", "sheet",
-            "head", "letter", "appeal", "recommendation", "report", "extract", "summary", "nomenclature",
-            "agreement", "application", "authority", "charter", "executive", "founding", "members", "membership", "plan",
-            "portal", "roadmap",
-            "financing", "image", "map", "passport", "picture", "programme", "project", "webhook", "withdraw",
+            "accession", "account", "act", "agenda", "agreement", "annul", "appeal", "application", "asan",
+            "attendance", "authority", "body", "case", "charter", "check", "cluster", "consent", "csc", "data",
+            "deadline", "delegation", "delivery", "dispatch", "document", "embedded", "executive", "extract",
+            "figures", "file", "financing", "founding", "go_on", "head", "image", "instrument", "invited", "items",
+            "journal", "letter", "list", "map", "meeting", "members", "membership", "nomenclature", "notice",
+            "notify", "operation", "organisation", "package", "passport", "password", "person", "picture", "plan",
+            "portal", "programme", "project", "protocol", "questionnaire", "quorum", "reason", "recommendation",
+            "registry", "reopen", "report", "revision", "roadmap", "seal", "sheet", "signature", "signing", "sima",
+            "substitution", "summary", "token", "visa", "vote", "webhook", "withdraw",
         ),
         422,
     ),
@@ -270,7 +269,9 @@ RETRY_AFTER: Mapping[str, int] = {
 """Seconds; every other 503 has ``DEFAULT_RETRY_AFTER``."""
 DEFAULT_RETRY_AFTER = 5
 
-NOT_HTTP = frozenset({"agent", "backup", "cli", "duty", "label", "mail", "outage", "outages", "pki", "reserve", "worker"})
+NOT_HTTP = frozenset(
+    {"agent", "backup", "cli", "duty", "label", "mail", "outage", "outages", "pki", "reserve", "worker"}
+)
 """Areas of commands, of the agent, of letters and of labels: no request raises them."""
 
 

@@ -87,9 +87,8 @@ def _meetings(rules: BodyRules, deeds: Deeds, today: date, lead: timedelta) -> I
             continue
         planned = part == running and any(part.holds(day) and day >= today for day in deeds.convened)
         state = _state(part.last, today, lead, done=done, planned=planned)
-        yield Duty(
-            DutyKind.MEETING, _name(part), part.year, part.first, part.last, rules.clauses.get("max_interval_months", ""), state
-        )
+        clause = rules.clauses.get("max_interval_months", "")
+        yield Duty(DutyKind.MEETING, _name(part), part.year, part.first, part.last, clause, state)
 
 
 def _papers(deeds: Deeds, today: date, lead: timedelta) -> Iterator[Duty]:

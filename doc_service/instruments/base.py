@@ -48,7 +48,8 @@ class Signatory:
     ``in_place_of`` and ``basis`` are set for a delegate: the member's name and the power of attorney, which is also
     given as ``power``: it is the delegate's own, so nobody substitutes for a delegate (INSTRUMENTS §1).
     ``seal_voen``: this field takes the seal (möhür) of the organisation with this VÖEN; ``person_id`` is then the
-    person who keeps the seal, and the certificate must be the organisation's (INSTRUMENTS §6)."""
+    person who keeps the seal, and the certificate must be the organisation's (INSTRUMENTS §6).
+    ``by_power``: acts on a power that the document itself names, which nobody can stand in for (003 §4.2)."""
 
     field: str
     order: int
@@ -58,6 +59,7 @@ class Signatory:
     basis: str = ""
     power: PowerOfAttorney | None = None
     seal_voen: str = ""
+    by_power: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,9 @@ def assignments(
         if signatory.seal_voen:
             found[signatory.field] = _keeper(uow, signatory, person)
             continue
+        if signatory.by_power:
+            found[signatory.field] = _oneself(signatory, person)
+            continue
         substitution = substitution_for(uow.substitutions.of_person(person.id), person.id, day)
         found[signatory.field] = _substitute(substitution, person) if substitution else _oneself(signatory, person)
     return found

@@ -118,9 +118,11 @@ _UNSIGNED_ROAD = (DA.SUBMIT, DA.APPROVE, DA.REGISTER, DA.ISSUE, DA.ARCHIVE)
 
 
 def judge_document(done: Sequence[DocumentAction], past: Sequence[DocumentState]) -> None:
-    """What holds of every life of a document (004 §5.1.8–5.1.11; INSTRUMENTS §2)."""
+    """What holds of every life of a document (004 §5.1.8–5.1.11; INSTRUMENTS §2); a return begins its road anew."""
     for final in (D.WITHDRAWN, D.ANNULLED):
         assert final not in past[:-1], f"{final} came back"
+    whole, back = done, max((n for n, action in enumerate(done) if action is DA.RETURN), default=-1)
+    done = done[back + 1 :]
     issued = DA.ISSUE in done
     signed = D.SIGNED in past
     road = _UNSIGNED_ROAD if issued else _ROAD
@@ -133,7 +135,7 @@ def judge_document(done: Sequence[DocumentAction], past: Sequence[DocumentState]
     reached = max((n for n, step in enumerate(road) if step in done), default=-1)
     assert len(taken) == reached + 1, "a step of the road was left out"
     assert DA.APPROVE not in done or taken == sorted(taken), "visas, then a number, then signatures, then force"
-    assert (past[-1] is D.REFUSED) is (bool(done) and done[-1] is DA.REFUSE)
+    assert (past[-1] is D.REFUSED) is (bool(whole) and whole[-1] is DA.REFUSE)
 
 
 def judge_request(done: Sequence[RequestAction], past: Sequence[RequestState]) -> None:

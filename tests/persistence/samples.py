@@ -20,9 +20,15 @@ from doc_service.domain.jobs import Job, JobKind
 from doc_service.domain.meetings import AgendaItem, Meeting, MeetingKind
 from doc_service.domain.organisations import Organisation
 from doc_service.domain.people import Person, PersonName, PersonRecord
+from doc_service.domain.recommendations import (
+    RecommendationAction,
+    RecommendationOutcome,
+    RecommendationState,
+)
 from doc_service.domain.registration import Journal
 from doc_service.domain.signatures import SignatureRequest
 from doc_service.domain.signing_record import SigningRecord
+from doc_service.domain.templates import TemplateAction, TemplateMove, TemplateState, TemplateVersion
 from doc_service.domain.webhooks import Delivery, Webhook
 from doc_service.persistence.uow import SqlUnitOfWork, SqlUnitOfWorkFactory
 
@@ -151,3 +157,14 @@ def add_cluster(unit: SqlUnitOfWork) -> None:
     unit.case_files.add(file)
     edition = first_edition("k", day, [])
     unit.editions.add(edition, difference(None, edition))
+
+
+def add_recommendation_and_template(unit: SqlUnitOfWork) -> None:
+    """What became of document d1, and an uploaded template that passed its checks."""
+    heeded = RecommendationOutcome(
+        "o1", "d1", RecommendationAction.HEED, RecommendationState.HEEDED, NOW.date(), "icra edilib", None, "p1", NOW
+    )
+    unit.recommendations.add(heeded)
+    version = TemplateVersion("kq-qerar", 2, "kq-qerar.v2", "0" * 64, "", (), "", NOW, "p1")
+    unit.templates.add(version, b"docx")
+    unit.templates.move(TemplateMove("v1", version.name, TemplateAction.PASS, TemplateState.CHECKED, NOW, "p1"))

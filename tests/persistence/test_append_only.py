@@ -31,6 +31,7 @@ def filled(engine: Engine) -> Engine:
         samples.add_identity(unit)
         samples.add_copies(unit)
         samples.add_cluster(unit)
+        samples.add_recommendation_and_template(unit)
         unit.commit()
     store = SqlLogStore(engine)
     with engine.connect() as connection:
@@ -107,6 +108,12 @@ REFUSED = [
     "UPDATE copy_issues SET body = '{}'",
     "DELETE FROM successions",
     "UPDATE successions SET body = '{}'",
+    "DELETE FROM recommendation_outcomes",
+    "UPDATE recommendation_outcomes SET body = '{}'",
+    "DELETE FROM template_versions",
+    "UPDATE template_versions SET body = '{}'",
+    "DELETE FROM template_moves",
+    "UPDATE template_moves SET body = '{}'",
     "DELETE FROM case_files",
     "UPDATE case_files SET sha256 = 'x'",
     "DELETE FROM registry_editions",

@@ -208,6 +208,7 @@ def representative_signatory(represented: RepresentedData, *, field: str, order:
         person_id=represented.representative.person.id,
         role_label=role_label,
         basis=authority.text if authority.kind is not AuthorityKind.CHARTER else "",
+        by_power=authority.kind is not AuthorityKind.CHARTER,
     )
 
 
