@@ -1,6 +1,6 @@
 """Samples as PDF and as small page images; what the gallery shows of them, and how its images are compared.
 
-A gallery image is a page at 50 dots an inch in 32 colours. Two images are compared after both are made four times
+A gallery image is a page at 50 dots an inch in 32 colours. Two images are compared after both are made six times
 smaller: the smoothing of letters, which differs between releases of poppler, is averaged away, a line that has moved
 is not.
 """
@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from pikepdf import Pdf
 from PIL import Image
 
 from doc_service.domain.documents import Registration
@@ -26,7 +27,7 @@ DPI = 50
 DAY = date(2026, 11, 20)
 SHOWN_FIRST = 3
 _COLOURS = 32
-_SMALLER = 4
+_SMALLER = 6
 
 
 def request_of(kind: AnyInstrument, raw: Mapping[str, Any]) -> RenderRequest:
@@ -48,8 +49,14 @@ def shown(pages: int) -> tuple[int, ...]:
 
 def drawn(pdf: bytes, wanted: Iterable[int]) -> dict[int, bytes]:
     """These pages as small PNG images, by number."""
-    every = pages_png(pdf, DPI)
-    return {number: _small(every[number - 1]) for number in wanted}
+    numbers = sorted(wanted)
+    target = io.BytesIO()
+    with Pdf.open(io.BytesIO(pdf)) as chosen:
+        for index in reversed(range(len(chosen.pages))):
+            if index + 1 not in numbers:
+                del chosen.pages[index]
+        chosen.save(target)
+    return {n: _small(png) for n, png in zip(numbers, pages_png(target.getvalue(), DPI), strict=True)}
 
 
 def change(old: bytes, new: bytes) -> float:

@@ -1,0 +1,199 @@
+"""Every instrument on paper: its sample, the same with awkward data, and with everything optional left out.
+
+All of them are printed once, on one warm converter, and judged together: by veraPDF, by poppler, and by the images of
+the gallery (``make gallery``).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from doc_service.bootstrap import open_renderer
+from doc_service.cli.app import app
+from doc_service.domain.documents import Registration
+from doc_service.domain.retention import DEFAULT_NOMENCLATURE
+from doc_service.instruments.base import AnyInstrument
+from doc_service.instruments.registry import default_registry
+from doc_service.rendering.office import converter_version
+from doc_service.rendering.office_worker import OfficeSettings
+from doc_service.settings import Settings
+from tests.instruments.awkward_data import CODED, bare, faulty, free_text, long
+from tests.instruments.printed_text import Printed
+from tools.gallery.__main__ import GALLERY, RECORD, image_name
+from tools.gallery.drawing import DAY, change, drawn, request_of, shown
+
+pytestmark = [pytest.mark.xdist_group("catalogue"), pytest.mark.slow]
+
+REGISTRY = default_registry()
+IDS = tuple(i.id for i in REGISTRY.all())
+FORMS = ("sample", "long", "bare")
+MOVED = 0.006
+"""Share of a page that may differ. Measured on six pages: lines moved by 10 points below the middle of a page change
+0.013 to 0.18 of it, the smoothing of letters by another setting of poppler less than 0.0001."""
+
+_NAMES_OF_FIELDS = {"field", "seal", "picture"}
+"""Keys of a context whose text names a signature field or an image: nobody reads it."""
+
+_OFFICE = "an approval and an act print the office that signs (role), not the employer"
+NOT_PRINTED: Mapping[str, Mapping[str, str]] = {
+    "kq-gundelik": {"signatory.post": _OFFICE, "signatory.organisation": _OFFICE},
+    "kq-protokol": {"items.materials": "materials are listed in the agenda, which the protocol repeats without them"},
+    "kq-qerar": {"signatory.organisation": _OFFICE},
+    "kq-teklif": {"signatory.organisation": _OFFICE},
+    "kq-tovsiye": {"signatory.organisation": _OFFICE},
+    "kq-mektub": {"signatory.organisation": _OFFICE},
+    "kq-fealiyyet-proqrami": {"signatory.post": _OFFICE},
+    "kq-derc": dict.fromkeys(("meeting.place", "meeting.chair"), "the public text says what was discussed (5.6.3)"),
+    "klaster-yol-xeritesi": {"approver.post": _OFFICE, "signatory.organisation": _OFFICE},
+    "klaster-tesis-protokolu": {
+        "signatories.organisation": "the secretary signs for the meeting; the others' is the role"
+    },
+    "klaster-reyestr": {"seal.name": "the seal's column is headed Möhür yeri (MY)"},
+    "klaster-terkib-qerari": {"signatory.organisation": _OFFICE},
+    "sened-siyahisi": {"documents.sha256": "digests are for machines: they travel in data.json"},
+    "isler-nomenklaturu": {"signatory.post": _OFFICE, "signatory.organisation": _OFFICE},
+}
+"""By instrument: what its context holds but its form does not print, and why."""
+
+Prints = dict[tuple[str, str], Printed]
+
+
+def data_of(kind: AnyInstrument, form: str) -> dict[str, Any]:
+    return {"sample": kind.sample, "long": lambda: long(kind), "bare": lambda: bare(kind)}[form]()
+
+
+def printed_strings(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
+    """Text of a context with its path, list places left out."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, Mapping):
+        for key, child in value.items():
+            if key not in _NAMES_OF_FIELDS or not isinstance(child, str):
+                yield from printed_strings(child, f"{at}.{key}".strip("."))
+    elif isinstance(value, list | tuple):
+        for child in value:
+            yield from printed_strings(child, at)
+
+
+@pytest.fixture(scope="session")
+def prints(tmp_path_factory: pytest.TempPathFactory) -> Prints:
+    folder = tmp_path_factory.mktemp("catalogue")
+    made: Prints = {}
+    with open_renderer(Settings()) as (renderer, _):
+        for kind in REGISTRY.all():
+            for form in FORMS:
+                pdf = renderer.render(request_of(kind, data_of(kind, form))).pdf
+                path = folder / f"{kind.id}.{form}.pdf"
+                path.write_bytes(pdf)
+                made[kind.id, form] = Printed(path)
+    return made
+
+
+def test_verapdf_accepts_every_one(prints: Prints, verapdf: Any) -> None:
+    verdicts = verapdf([paper.path for (_, form), paper in prints.items() if form != "bare"])
+    assert {path.name: why for path, why in verdicts.items() if why} == {}
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_tagged_in_azerbaijani_with_fields_as_the_signatories_say(prints: Prints, name: str) -> None:
+    kind = REGISTRY.get(name)
+    for form in FORMS:
+        with pikepdf.open(prints[name, form].path) as pdf:
+            assert pdf.Root.MarkInfo.Marked
+            assert pdf.Root.StructTreeRoot.K is not None
+            assert str(pdf.Root.Lang).startswith("az")
+        wanted = [s.field for s in kind.signatories(kind.validate(data_of(kind, form)))]
+        assert sorted(f.box.text for f in prints[name, form].fields) == sorted(wanted)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_font_is_noto_and_embedded(prints: Prints, name: str) -> None:
+    for form in FORMS:
+        command = ["pdffonts", prints[name, form].path]
+        listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+        for line in listed:
+            family, (embedded, subset, to_unicode) = line.split()[0].partition("+")[2], line.split()[-5:-2]
+            assert family.startswith("Noto"), line
+            assert (embedded, subset, to_unicode) == ("yes", "yes", "yes"), line
+        assert listed
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", IDS)
+def test_all_that_an_instrument_says_is_printed_whole(prints: Prints, name: str, form: str) -> None:
+    """Nothing cut: every text of the context is found by poppler, across lines and pages."""
+    kind, paper = REGISTRY.get(name), prints[name, form]
+    registration = Registration(kind.journal, f"3-21-5/{kind.journal}-12/{DAY.year}", DAY)
+    context = kind.context(kind.validate(data_of(kind, form)), registration)
+    stated = {(at, text) for at, text in printed_strings(context) if at not in NOT_PRINTED.get(name, ())}
+    assert sorted((at, text[:80]) for at, text in stated if not paper.holds(text)) == []
+    if form == "sample":
+        broken = set().union(*(paper.broken(text) for _, text in stated))
+        assert not broken
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_signature_blocks_stand_clear_and_with_text(prints: Prints, name: str) -> None:
+    for form in FORMS:
+        assert prints[name, form].overprinted() == []
+        assert prints[name, form].orphans() == [], form
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_awkward_data_stay_within_the_rules(name: str) -> None:
+    """At least two free texts of three can be 200 characters with every sign there is, whatever the instrument."""
+    kind = REGISTRY.get(name)
+    raw, schema = data_of(kind, "long"), kind.schema()
+    assert faulty(kind, raw) == []
+    assert faulty(kind, data_of(kind, "bare")) == []
+    texts = [text for at, text in free_text(schema, raw).items() if text and at[-1] not in CODED]
+    assert sum("Uzun" in text and "\u200f" in text for text in texts) >= len(texts) * 2 / 3
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_pages_look_like_the_gallery(prints: Prints, name: str) -> None:
+    """Another converter breaks lines elsewhere, so there only the pages are counted (and it says so)."""
+    known = json.loads(RECORD.read_text(encoding="utf-8"))
+    paper = prints[name, "sample"]
+    assert len(paper.pages) == known["pages"][name]
+    here = converter_version(OfficeSettings().program)
+    if here != known["converter"]:
+        print(f"{name}: pages counted only; the gallery was made by {known['converter']}, this is {here}")
+        return
+    for number, png in drawn(paper.path.read_bytes(), shown(len(paper.pages))).items():
+        changed = change((GALLERY / image_name(name, number)).read_bytes(), png)
+        assert changed <= MOVED, f"page {number}: {changed:.4f}; if it is meant, run make gallery"
+
+
+def test_the_program_lists_all_of_them() -> None:
+    listed = json.loads(CliRunner().invoke(app, ["instruments", "--json"]).stdout)
+    assert tuple(entry["id"] for entry in listed) == IDS
+    for entry in listed:
+        kind = REGISTRY.get(entry["id"])
+        Draft202012Validator.check_schema(entry["schema"])
+        Draft202012Validator(entry["schema"]).validate(kind.sample())
+        assert entry["journal"]
+        assert entry["journal_title"]
+        assert entry["case"] in DEFAULT_NOMENCLATURE
+        assert entry["retention"] == kind.retention
+        assert entry["sources"]
+        wanted = kind.signatories(kind.validate(kind.sample()))
+        assert [(s["field"], s["order"], s["seal"]) for s in entry["signatories"]] == [
+            (s.field, s.order, bool(s.seal_voen)) for s in wanted
+        ]
+
+
+def test_the_gallery_shows_every_instrument_and_nothing_else() -> None:
+    known = json.loads(RECORD.read_text(encoding="utf-8"))["pages"]
+    wanted = {image_name(name, n) for name in IDS for n in shown(known[name])}
+    assert {path.name for path in Path(GALLERY).glob("*.png")} == wanted
+    assert sum(path.stat().st_size for path in Path(GALLERY).glob("*.png")) < 4 << 20
