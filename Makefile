@@ -1,5 +1,5 @@
 # `make demo` and `make test` need nothing before them: tools/setup.sh installs what is missing.
-.PHONY: demo demo-production drill faults swarm test up bench lint format lock setup templates
+.PHONY: demo gallery demo-production drill faults swarm test up bench lint format lock setup templates
 .DEFAULT_GOAL := help
 OUT ?= demo-out
 PY := .venv/bin/python
@@ -56,6 +56,9 @@ drill: ## backup, loss and restore of 2,000 documents, every one verified
 bench: ## measures, as ratios against what a user would pick instead
 	@tools/setup.sh test
 	@$(PY) -m benchmarks
+
+gallery: ## images of every instrument's sample in docs/img/gallery, listed in docs/gallery.md
+	@$(PY) -m tools.gallery
 
 templates: ## rebuild templates/docx from tools/build_templates.py
 	@$(PY) tools/build_templates.py

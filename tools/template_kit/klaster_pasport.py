@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from template_kit.blocks import Column, heading, labelled, listing, tag
+from template_kit.blocks import Column, heading, labelled, listing, paragraph, tag
 from template_kit.cluster import spacer
 from template_kit.development import closing
 from template_kit.manifest import Template
@@ -56,7 +56,9 @@ def build() -> Template:
         Column("Faktiki vəziyyət", width - 111, "{{ q.value }}"), Column("Nəticə", 32, "{{ q.verdict }}", centred=True),
     )  # fmt: skip
     listing(document, columns, "for q in requirements")
-    spacer(document, 12)
+    spacer(document, 6)
+    stated = paragraph(document, "Pasportda göstərilən məlumatların düzgünlüyü təsdiq edilir.")
+    stated.paragraph_format.keep_with_next = True
     closing(document, profile)
     return Template(
         name="klaster-pasport.v1",
