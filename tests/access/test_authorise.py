@@ -77,6 +77,7 @@ def test_an_auditor_changes_nothing_and_an_administrator_neither_reads_nor_signs
 def test_nobody_signs_or_grants_for_another(
     roles: frozenset[AccountRole], permission: Permission, facts: Facts
 ) -> None:
+    """002 §7.1.5, §6.1.9: division of duties; nobody acts for another."""
     foreign = replace(facts, concerned=facts.concerned - {"me", "account"}, owner="somebody", unit="Maliyyə")
     assert not allowed(caller(*roles), permission, foreign)
     assert all(GRANTS[role].get(permission) is not Reach.ANY for role in AccountRole)

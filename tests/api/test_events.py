@@ -80,6 +80,8 @@ def personal(container: Container) -> FastAPI:
 
 
 def test_what_happens_is_told_in_order_with_numbers(service: Service, app: FastAPI, document: str) -> None:
+    """002 §2.1.6: as it happens."""
+
     async def run() -> None:
         async with stream(app, f"/v1/documents/{document}/events", "secretariat") as heard:
             (ready,) = await heard.until("ready")

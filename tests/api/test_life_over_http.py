@@ -143,6 +143,7 @@ def test_from_a_body_to_the_evidence(world: World, tmp_path: Path) -> None:
 
 
 def test_the_journal_is_read_verified_and_exported(world: World, tmp_path: Path) -> None:
+    """002 §7.1.6, §7.1.15: electronic audit by the control-audit journal."""
     verdict = world.ask("GET", "/v1/audit/verification", "auditor").json()
     assert (verdict["valid"], verdict["faults"]) == (True, [])
     first = world.ask("GET", "/v1/audit/events?limit=3", "auditor")

@@ -168,6 +168,7 @@ def test_tokens_are_shown_once_narrowed_and_revoked(world: World) -> None:
 
 
 def test_a_password_is_changed_by_the_old_one(world: World) -> None:
+    """002 §4.1.1: user name and password."""
     opened(world, "c.change")
     token, other = (log_in(world, "c.change").json()["token"] for _ in range(2))
     wrong = ask(world, "PUT", "/v1/me/password", token, json={"old_password": "x", "new_password": PASSWORD + "9"})
@@ -182,6 +183,7 @@ def test_a_password_is_changed_by_the_old_one(world: World) -> None:
 
 
 def test_own_data_are_shown_and_corrected(world: World) -> None:
+    """002 §7.1.16, §8.1.3: access to and correction of one's own data."""
     opened(world, "o.own")
     token = log_in(world, "o.own").json()["token"]
     tag = ask(world, "GET", "/v1/me", token).headers["etag"]

@@ -58,6 +58,7 @@ def log_in(world: World, token: dict[str, Any]) -> tuple[int, dict[str, Any]]:
 
 
 def test_the_holder_of_the_card_is_logged_in(world: World) -> None:
+    """002 §3.6: login by enhanced e-signature."""
     status, entered = log_in(world, extension(world).authenticate(nonce(world)))
     assert status == 200, entered
     assert entered["account"]["display_name"] == "holder"

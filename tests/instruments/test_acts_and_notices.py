@@ -108,6 +108,7 @@ def test_a_decision_needs_no_addressee(sample: Sample, judge: Any) -> None:
 
 
 def test_the_agenda_comes_from_the_meeting_and_the_head_approves(registry: Registry, sample: Sample) -> None:
+    """001 §5.6.5: the secretariat drafts the agenda."""
     agenda = registry.get("kq-gundelik")
     raw = agenda.from_meeting(*convened(), contact=sample("kq-gundelik")["body"]["contact"])
     assert raw == sample("kq-gundelik")
@@ -134,6 +135,7 @@ def test_the_deputy_approves_in_the_heads_absence_and_a_member_never(
 
 
 def test_a_notice_goes_to_members_and_invited_persons_only(registry: Registry, sample: Sample) -> None:
+    """001 §5.6.1: the secretariat notifies members and invited persons."""
     notice = registry.get("kq-bildiris")
     contact = sample("kq-bildiris")["body"]["contact"]
     assert notice.from_meeting(*convened(), "kq-08", contact, 120) == sample("kq-bildiris")

@@ -208,7 +208,9 @@ def test_every_figure_has_every_year(sample: Sample, judge: Any) -> None:
 def test_a_requirement_that_is_not_met_is_said_and_does_not_stop_the_passport(
     registry: Registry, sample: Sample, judge: Any, change: Callable[[Any], None], line: int
 ) -> None:
-    """003 Əlavə 13 §4: 10 members, a project, agreements, 30 % external markets, 50 % efficiency; §7.1: 50 %."""
+    """003 §3.1, Əlavə 13 §4: 10 members, a project, agreements, 30 % external markets, 50 % efficiency; §7.1: 50 %.
+
+    The form (003 Əlavə 14) is lost."""
     instrument, data = registry.get("klaster-pasport"), sample("klaster-pasport")
     verdicts = [r["verdict"] for r in instrument.context(instrument.validate(data))["requirements"]]
     assert verdicts == ["uyğundur"] * 10

@@ -83,6 +83,7 @@ def test_each_page_says_its_number_and_the_documents(protocol_pdf: Path) -> None
 
 
 def test_the_protocol_prints_what_the_record_holds(protocol_pdf: Path) -> None:
+    """001 §5.6.7: the protocol, with quorum and votes (001 §5.9)."""
     text = words(" ".join(pages(protocol_pdf)))
     for stated in (
         "«20» noyabr 2026-cı il", "İCLASIN PROTOKOLU", "Növbəti iclas, № 2", "15 (on beş) üzvdən",

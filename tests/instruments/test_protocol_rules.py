@@ -143,6 +143,7 @@ def spoil_body(data: Data) -> None:
 def test_a_broken_rule_is_reported_where_it_lies_in_the_data(
     sample: Sample, judge: Any, spoil: Callable[[Data], None], field: str, code: str
 ) -> None:
+    """001 §5.8, §5.9.1, §5.9.3, §5.9.4, §5.10, §5.11: notice, quorum, reporters, votes, acts, invited persons."""
     data = sample("kq-protokol")
     spoil(data)
     assert judge("kq-protokol", data)[field].code == code

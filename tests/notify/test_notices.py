@@ -340,6 +340,7 @@ def test_without_an_account_both_languages_stand_in_the_letter(office: Office) -
 
 
 def test_urgent_notices_go_to_the_telephone_too(office: Office) -> None:
+    """002 §6.1.7: to cabinet, e-mail and mobile."""
     office.ask("nigar")
     office.ask("rauf")
     office.account("nigar", phone="+994501234567", language="en")

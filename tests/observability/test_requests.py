@@ -92,6 +92,7 @@ def test_figures_are_by_template(client: TestClient, watch: Watch) -> None:
 
 
 def test_the_log_has_the_id_and_not_the_caller(client: TestClient, log: io.StringIO) -> None:
+    """002 §7.1.1: log of access and operation."""
     client.get(
         "/documents/5ZK2XQ1?token=s3cret", headers={"X-Request-ID": "abcdefgh1", "X-Forwarded-For": "203.0.113.77"}
     )

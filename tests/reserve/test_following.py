@@ -21,6 +21,7 @@ DAY = timedelta(days=1)
 
 
 def test_what_is_stored_reaches_the_reserve_with_its_protection(centre: Centre) -> None:
+    """002 §3.5: a parallel copy in the reserve centre."""
     until = centre.clock.now() + 30 * DAY
     one = centre.put(b"one", retain_until=until)
     two = centre.put(b"two", 1)

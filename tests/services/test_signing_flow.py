@@ -19,6 +19,7 @@ pytestmark = pytest.mark.xdist_group("services")
 
 
 def test_everybody_signs_and_the_document_reaches_the_archive(service: Service) -> None:
+    """002 §7.1.4: what is complete goes to the archive by itself."""
     document = service.signing()
     service.sign_all(document)
     service.container.runner.run_until_idle(timedelta(seconds=60))
@@ -33,6 +34,7 @@ def test_everybody_signs_and_the_document_reaches_the_archive(service: Service) 
 
 
 def test_events_tie_digest_shown_prepared_and_signed(service: Service) -> None:
+    """002 §2.1.1: process and result can be traced."""
     document = service.signing()
     request = service.requests(document)[0]
     service.sign(request)
@@ -185,6 +187,7 @@ def test_a_signature_over_other_bytes_is_refused_and_recorded(service: Service) 
 
 
 def test_substitute_signs_only_on_a_recorded_substitution(service: Service) -> None:
+    """002 §7.1.3: a change of signatory rests on a recorded order."""
     from doc_service.domain.substitution import Substitution
 
     service.number += 1
