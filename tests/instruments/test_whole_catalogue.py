@@ -7,6 +7,7 @@ the gallery (``make gallery``).
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -43,26 +44,19 @@ MOVED = 0.006
 _NAMES_OF_FIELDS = {"field", "seal", "picture"}
 """Keys of a context whose text names a signature field or an image: nobody reads it."""
 
-_OFFICE = "an approval and an act print the office that signs (role), not the employer"
+_OFFICE = "an approval and an act print the office that signs (role)"
 NOT_PRINTED: Mapping[str, Mapping[str, str]] = {
-    "kq-gundelik": {"signatory.post": _OFFICE, "signatory.organisation": _OFFICE},
+    **{i: {"signatory.post": _OFFICE} for i in ("kq-gundelik", "kq-fealiyyet-proqrami", "isler-nomenklaturu")},
     "kq-protokol": {"items.materials": "materials are listed in the agenda, which the protocol repeats without them"},
-    "kq-qerar": {"signatory.organisation": _OFFICE},
-    "kq-teklif": {"signatory.organisation": _OFFICE},
-    "kq-tovsiye": {"signatory.organisation": _OFFICE},
-    "kq-mektub": {"signatory.organisation": _OFFICE},
-    "kq-fealiyyet-proqrami": {"signatory.post": _OFFICE},
     "kq-derc": dict.fromkeys(("meeting.place", "meeting.chair"), "the public text says what was discussed (5.6.3)"),
-    "klaster-yol-xeritesi": {"approver.post": _OFFICE, "signatory.organisation": _OFFICE},
-    "klaster-tesis-protokolu": {
-        "signatories.organisation": "the secretary signs for the meeting; the others' is the role"
-    },
+    "klaster-yol-xeritesi": {"approver.post": _OFFICE},
     "klaster-reyestr": {"seal.name": "the seal's column is headed Möhür yeri (MY)"},
-    "klaster-terkib-qerari": {"signatory.organisation": _OFFICE},
     "sened-siyahisi": {"documents.sha256": "digests are for machines: they travel in data.json"},
-    "isler-nomenklaturu": {"signatory.post": _OFFICE, "signatory.organisation": _OFFICE},
 }
 """By instrument: what its context holds but its form does not print, and why."""
+
+EMPLOYER = re.compile(r"(signatory|signatories|approver|seal)\.organisation")
+"""A signature block names the office, with the organisation where it is the organisation that signs (role)."""
 
 Prints = dict[tuple[str, str], Printed]
 
@@ -134,7 +128,8 @@ def test_all_that_an_instrument_says_is_printed_whole(prints: Prints, name: str,
     kind, paper = REGISTRY.get(name), prints[name, form]
     registration = Registration(kind.journal, f"3-21-5/{kind.journal}-12/{DAY.year}", DAY)
     context = kind.context(kind.validate(data_of(kind, form)), registration)
-    stated = {(at, text) for at, text in printed_strings(context) if at not in NOT_PRINTED.get(name, ())}
+    left_out = NOT_PRINTED.get(name, {})
+    stated = {(a, text) for a, text in printed_strings(context) if a not in left_out and not EMPLOYER.fullmatch(a)}
     assert sorted((at, text[:80]) for at, text in stated if not paper.holds(text)) == []
     if form == "sample":
         broken = set().union(*(paper.broken(text) for _, text in stated))
