@@ -31,6 +31,10 @@ class SigningOperations(Protocol):
         ...
 
     def find_by_correlation(self, correlation: str) -> SigningOperation | None: ...
+    def find_by_past_correlation(self, correlation: str) -> SigningOperation | None:
+        """The operation that has it, or had it before."""
+        ...
+
 
     def save(self, operation: SigningOperation) -> SigningOperation:
         """Optimistic: ``ConflictError`` "state.stale" when ``version`` is not the stored one. Returns version + 1."""

@@ -15,7 +15,12 @@ from doc_service.persistence.codec import Codec
 from doc_service.persistence.dialect import insert_new
 from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.stale import require_updated
-from doc_service.persistence.tables_operations import signing_claims, signing_operation_requests, signing_operations
+from doc_service.persistence.tables_operations import (
+    signing_claims,
+    signing_correlations,
+    signing_operation_requests,
+    signing_operations,
+)
 
 _OPERATION = Codec(SigningOperation)
 _MANY = 500
@@ -35,6 +40,7 @@ class SqlSigningOperations:
             raise ConflictError("operation.exists", "id", id=operation.id)
         rows = signing_operations.c
         rowno = self._connection.execute(select(rows.rowno).where(rows.id == operation.id)).scalar_one()
+        self._correlate(operation)
         parts = [
             {"operation_id": operation.id, "request_id": item.request_id, "operation_rowno": rowno}
             for item in operation.items
@@ -51,6 +57,16 @@ class SqlSigningOperations:
     def find_by_correlation(self, correlation: str) -> SigningOperation | None:
         return self._one(signing_operations.c.correlation == correlation)
 
+    def find_by_past_correlation(self, correlation: str) -> SigningOperation | None:
+        rows = signing_correlations.c
+        operation_id = self._connection.scalar(select(rows.operation_id).where(rows.correlation == correlation))
+        return None if operation_id is None else self._one(signing_operations.c.id == operation_id)
+
+    def _correlate(self, operation: SigningOperation) -> None:
+        if operation.correlation:
+            row = {"correlation": operation.correlation, "operation_id": operation.id}
+            insert_new(self._connection, signing_correlations, row)
+
     def save(self, operation: SigningOperation) -> SigningOperation:
         """Raises ``ConflictError`` "state.stale", ``NotFoundError`` "signing_operation.not_found"."""
         saved = replace(operation, version=operation.version + 1)
@@ -61,6 +77,7 @@ class SqlSigningOperations:
             .values(_row(saved))
         )
         require_updated(self._connection, signing_operations, "signing_operation", operation.id, changed.rowcount)
+        self._correlate(saved)
         return saved
 
     def take(self, operation_id: str, token: str, now: datetime, until: datetime) -> bool:

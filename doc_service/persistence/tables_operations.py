@@ -39,6 +39,14 @@ signing_operation_requests = Table(
     Index(None, "request_id", "operation_rowno"),
 )
 """Which operations a request was in, in the order of recording."""
+signing_correlations = Table(
+    "signing_correlations",
+    metadata,
+    Column("correlation", String(64), primary_key=True),
+    Column("operation_id", Id, ForeignKey("signing_operations.id"), nullable=False),
+    Index(None, "operation_id"),
+)
+"""Every correlation an operation ever had: who comes back with an earlier one has been answered already."""
 signing_claims = Table(
     "signing_claims",
     metadata,

@@ -61,6 +61,7 @@ def test_what_was_kept_comes_back(requests: SqlUnitOfWorkFactory) -> None:
         assert unit.operations.get("o1") == whole
         assert unit.operations.find_by_correlation("ab" * 32) == whole
         assert unit.operations.find_by_correlation("cd" * 32) is None
+        assert unit.operations.find_by_past_correlation("ab" * 32) == whole
         with pytest.raises(NotFoundError, match=r"signing_operation\.not_found"):
             unit.operations.get("o2")
 
@@ -177,6 +178,7 @@ def test_a_claim_is_renewed_beside_whoever_changes_the_operation(requests: SqlUn
 LISTS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "one": lambda u: u.operations.get("o1"),
     "by correlation": lambda u: u.operations.find_by_correlation("ab" * 32),
+    "by past correlation": lambda u: u.operations.find_by_past_correlation("ab" * 32),
     "live of requests": lambda u: u.operations.live_of_requests(["r1", "r2"]),
     "of a request": lambda u: u.operations.of_request("r1"),
     "of a person": lambda u: u.operations.of_signer("p1"),

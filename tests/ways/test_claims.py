@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from doc_service.bootstrap.ways import SigningWays, build_ways
-from doc_service.domain.errors import ConflictError
+from doc_service.domain.errors import ConflictError, NotFoundError
 from doc_service.domain.signing_operations import OperationState
 from doc_service.services.ways.records import correlation_key
 from doc_service.services.ways.registry import DrivePolicy, Ways
@@ -122,3 +122,21 @@ def test_a_call_from_outside_waits_for_what_a_killed_process_holds(agent: Bench)
     with pytest.raises(ConflictError, match=r"operation\.busy"):
         hurried("abc", answer)
     assert outside("abc", answer).state is OperationState.DONE
+
+
+def test_who_comes_back_again_finds_the_operation_as_it_is(agent: Bench) -> None:
+    """The answer was lost on the way back, and the browser repeats a call whose name is no longer the newest."""
+    (request,) = agent.to_sign()
+    operation = agent.asked(agent.start([request]), request.signer)
+    answer = agent.player.answer(operation, request.signer)
+    assert answer is not None
+    for name in ("first", "second"):
+        with agent.service.container.work.uow() as uow:
+            uow.operations.save(replace(uow.operations.get(operation.id), correlation=correlation_key(name)))
+            uow.commit()
+    outside = agent.signing.answer_from_outside
+    assert outside("first", answer).state is OperationState.WAITING_DEVICE
+    assert outside("second", answer).state is OperationState.DONE
+    assert outside("first", answer).state is OperationState.DONE
+    with pytest.raises(NotFoundError, match=r"signing_operation\.not_found"):
+        outside("third", answer)

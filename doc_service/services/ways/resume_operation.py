@@ -135,6 +135,8 @@ class AnswerFromOutside:
     """An answer that names its operation by what the adapter gave out: OAuth ``state``, SİMA's OperationId. The caller
     has no session here; the adapter proves the answer. ``NotFoundError`` "signing_operation.not_found".
 
+    Who comes a second time, since the answer was lost on the way, finds the operation as it is now.
+
     A phone or a browser on its way back does not ask twice, and what it brings is the person's authorisation: while
     another call drives the operation, or one that died with its process still holds it, this one waits
     (``DrivePolicy.outside``), and then says "operation.busy"."""
@@ -146,6 +148,9 @@ class AnswerFromOutside:
     def __call__(self, correlation: str, answer: Answer) -> SigningOperation:
         with self.resume.records.work.uow.reading() as uow:
             found = uow.operations.find_by_correlation(correlation_key(correlation)) if correlation else None
+            past = uow.operations.find_by_past_correlation(correlation_key(correlation)) if correlation else None
+        if found is None and past is not None:
+            return past
         if found is None:
             raise NotFoundError("signing_operation.not_found", "id", id="")
         until = self.monotonic() + self.resume.records.policy.outside.total_seconds()

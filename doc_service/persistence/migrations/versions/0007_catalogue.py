@@ -145,7 +145,17 @@ def _only_grows(table: str) -> None:
 
 
 def _claims() -> None:
-    """Who drives a signing operation."""
+    """Who drives a signing operation, and how it was ever named from outside."""
+    op.create_table(
+        "signing_correlations",
+        sa.Column("correlation", sa.String(length=64), nullable=False),
+        sa.Column("operation_id", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["signing_operations.id"], name=op.f("fk_signing_correlations_operation_id")
+        ),
+        sa.PrimaryKeyConstraint("correlation", name=op.f("pk_signing_correlations")),
+    )
+    op.create_index(op.f("ix_signing_correlations_operation_id"), "signing_correlations", ["operation_id"])
     op.create_table(
         "signing_claims",
         sa.Column("operation_id", sa.String(length=200), nullable=False),
