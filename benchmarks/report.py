@@ -61,6 +61,20 @@ def registry(figures: Figures) -> list[Row]:
     ]  # fmt: skip
 
 
+def instruments(figures: Figures) -> list[Row]:
+    count, slowest = len(figures["instruments"]), figures["slowest_s"]
+    return [
+        Row(
+            f"samples of {count} instruments, data to PDF | each by soffice --convert-to",
+            _seconds(figures["ours_s"]), _seconds(figures["stock_s"]), figures["ratio"],
+        ),
+        Row(
+            f"  the slowest but for programme and map ({figures['slowest']})",
+            _seconds(slowest), target="<= 250 ms", met=slowest <= 0.25,
+        ),
+    ]  # fmt: skip
+
+
 def signing(figures: Figures) -> list[Row]:
     grown = figures["memory_growth_kb"]
     return [
@@ -228,6 +242,7 @@ def _words(name: str) -> str:
 
 READERS: Mapping[str, Callable[[Figures], list[Row]]] = {
     "conversion": conversion,
+    "instruments": instruments,
     "registry": registry,
     "signing": signing,
     "validation": validation,
