@@ -26,7 +26,7 @@ test: ## everything: lint, types, structure, tests
 	@tools/deploy-tools.sh
 	@tools/verapdf/run.sh
 	@$(MAKE) --no-print-directory lint
-	@$(PY) -m tools.servers.session $(PY) -m pytest -q -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m tools.servers.session $(PY) -m pytest -q -n 3 --dist loadgroup $(PYTEST_ARGS)
 
 lint: ## ruff, mypy strict, import contracts
 	@.venv/bin/ruff check .

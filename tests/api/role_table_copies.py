@@ -16,9 +16,9 @@ _READ = "401 200 403 403 403 403 403 403 200 403 403 403 403 403 403"
 _PRINT = "401 409 403 403 403 403 403 403 409 403 403 403 403 403 403"
 
 
-def places(world: World, finished: str) -> dict[str, str]:
-    """An issue whose own document is one in signing: enough for the register."""
-    work, signing = world.service.container.work, world.service.signing()
+def places(world: World, finished: str, signing: str) -> dict[str, str]:
+    """An issue whose own document is the one in signing: enough for the register."""
+    work = world.service.container.work
     issue = CopyIssue(
         signing, finished, "0" * 64, IssueKind.COPY, CopyForm.ELECTRONIC, "7K3Q-9M2Z-1BCD-GH4J-K5MN",
         Recipient("Aygün Quliyeva"), "Məhkəmə üçün", "katiblik", work.clock.now(),

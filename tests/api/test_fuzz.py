@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.xdist_group("api"), pytest.mark.slow]
 SCHEMATHESIS = Path(sys.executable).with_name("st")
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 SEED = "20261121"
-SECONDS = os.environ.get("FUZZ_SECONDS", "25")
+SECONDS = os.environ.get("FUZZ_SECONDS", "12")
 """Of each caller, so that both are done in a minute; longer runs go further."""
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
 

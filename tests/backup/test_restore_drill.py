@@ -23,7 +23,7 @@ from tools.dataset.build import build
 
 FEW_SECONDS = Level.B_T
 """Nine in ten documents end at B-T, which costs half of B-LTA to make and to judge; all else about them is the same."""
-DOCUMENTS = int(os.environ.get("DRILL_DOCUMENTS", "200"))
+DOCUMENTS = int(os.environ.get("DRILL_DOCUMENTS", "100"))
 OF_THEM_LTA = DOCUMENTS // 10
 
 

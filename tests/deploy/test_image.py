@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import fnmatch
 import json
 import os
@@ -81,8 +82,16 @@ def test_what_is_copied_is_there_and_is_sent_to_the_builder() -> None:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The environment that the image would hold, made by its own script from what its builder would get."""
-    place = tmp_path_factory.mktemp("image")
+    """The environment that the image would hold, made once by its own script from what its builder would get."""
+    place = tmp_path_factory.getbasetemp().parent / "image"
+    with (tmp_path_factory.getbasetemp().parent / "image.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "prefix" / "bin" / "doc-service").exists():
+            _install(place)
+    return place / "prefix"
+
+
+def _install(place: Path) -> None:
     for source in _sources():
         path, target = ROOT / source, place / "src" / source
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -92,12 +101,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(path, target)
     done = subprocess.run(
         [place / "src" / "deploy" / "image" / "install.sh", place / "src", place / "prefix"],
-        env={**os.environ, "PATH": f"{Path(sys.executable).resolve().parent}:{os.environ['PATH']}"},
+        env={**os.environ, "PIP_NO_COMPILE": "1", "PATH": f"{Path(sys.executable).resolve().parent}:{os.environ['PATH']}"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     shutil.rmtree(place / "src")
-    return place / "prefix"
 
 
 @pytest.fixture

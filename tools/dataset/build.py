@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -53,7 +53,7 @@ def build(settings: Settings, documents: int, *, workers: int = 2, first: int = 
                 raise TimeoutError("the development PKI did not start")
             with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
                 jobs = [pool.submit(_work, settings, numbers[w::workers], barrier) for w in range(workers)]
-                results = [job.result() for job in jobs]
+                results = _results(jobs)
         finally:
             done.set()
             pki.join(60)
@@ -64,6 +64,14 @@ def build(settings: Settings, documents: int, *, workers: int = 2, first: int = 
     built = Built(documents, round(time.monotonic() - began, 1), stages)
     tell(f"{built.documents} documents in {built.seconds} s: {built.stages}")
     return built
+
+
+def _results(jobs: Sequence[Future[Mapping[str, float]]]) -> list[Mapping[str, float]]:
+    """Of all workers. When one fails, the others only find the barrier broken: what it met is raised."""
+    failures = [error for job in jobs if (error := job.exception()) is not None]
+    for error in sorted(failures, key=lambda e: isinstance(e, threading.BrokenBarrierError)):
+        raise error
+    return [job.result() for job in jobs]
 
 
 def _serve_pki(settings: Settings, ready: Any, done: Any) -> None:

@@ -1,11 +1,10 @@
-"""What a body's secretariat writes around its meetings: notices, agendas, now and then a decision.
+"""What a body's secretariat writes around its meetings: notices, agendas, now and then a letter.
 
 All of it has one signatory, so that a document costs one signature; everything else about it is as for a protocol.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -24,8 +23,8 @@ from doc_service.services.draft_document import DraftRequest
 
 ACTOR = "katiblik"
 LAWYER = "huquq"
-_CYCLE = (*("kq-bildiris",) * 8, "kq-gundelik", "kq-qerar")
-"""A meeting's papers: eight notices, its agenda, one decision of the meeting before."""
+_CYCLE = (*("kq-bildiris",) * 8, "kq-gundelik", "kq-mektub")
+"""A meeting's papers: eight notices, its agenda, one letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,8 @@ class Papers:
         if name == "kq-gundelik":
             return dict(instrument.from_meeting(body, meeting))
         data = deepcopy(dict(instrument.sample()))
-        data["protocol"]["sha256"] = hashlib.sha256(f"protocol {number}".encode()).hexdigest()
-        data["item"]["number"] = number // len(_CYCLE) + 1
+        organisation = self._members[1 + number // len(_CYCLE) % (len(self._members) - 1)].organisation
+        data.update(kind="ordinary", recommendation=None, subject=f"Sorğu № {number}")
+        data["addressee"]["organisation"] = organisation
         data["signatory"]["person"] = dict(person_dict(self._members[0]))
         return data
