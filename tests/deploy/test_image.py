@@ -99,9 +99,10 @@ def _install(place: Path) -> None:
             shutil.copytree(path, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(path, target)
+    path = f"{Path(sys.executable).resolve().parent}:{os.environ['PATH']}"
     done = subprocess.run(
         [place / "src" / "deploy" / "image" / "install.sh", place / "src", place / "prefix"],
-        env={**os.environ, "PIP_NO_COMPILE": "1", "PATH": f"{Path(sys.executable).resolve().parent}:{os.environ['PATH']}"},
+        env={**os.environ, "PIP_NO_COMPILE": "1", "PATH": path},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
