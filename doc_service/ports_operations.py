@@ -35,7 +35,6 @@ class SigningOperations(Protocol):
         """The operation that has it, or had it before."""
         ...
 
-
     def save(self, operation: SigningOperation) -> SigningOperation:
         """Optimistic: ``ConflictError`` "state.stale" when ``version`` is not the stored one. Returns version + 1."""
         ...
