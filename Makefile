@@ -23,9 +23,7 @@ up: setup ## serve on http://127.0.0.1:8000 with the embedded defaults
 
 test: ## everything: lint, types, structure, tests
 	@tools/setup.sh test
-	@tools/deploy-tools.sh
-	@tools/verapdf/run.sh
-	@$(MAKE) --no-print-directory lint
+	@tools/deploy-tools.sh & built=$$!; tools/verapdf/run.sh && $(MAKE) --no-print-directory lint && wait $$built
 	@PYTHONDONTWRITEBYTECODE= $(PY) -m tools.servers.session $(PY) -m pytest -q -n 3 --dist loadgroup $(PYTEST_ARGS)
 
 lint: ## ruff, mypy strict, import contracts
