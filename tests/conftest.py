@@ -13,7 +13,7 @@ from hypothesis import settings
 pytest_plugins = ["tests.pki_fixtures", "tests.fixtures_postgres", "tests.fixtures_s3", "tests.fixtures_brokers"]
 
 settings.register_profile("here", deadline=None)
-settings.register_profile("gate", deadline=None, derandomize=True)
+settings.register_profile("gate", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("gate" if os.environ.get("CI") else "here")
 
 ROOT = Path(__file__).resolve().parent.parent
