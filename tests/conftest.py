@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.pki_fixtures", "tests.fixtures_postgres", "tests.fixtures_s3", "tests.fixtures_brokers"]
+pytest_plugins = [
+    "tests.scheduling",
+    "tests.pki_fixtures",
+    "tests.fixtures_postgres",
+    "tests.fixtures_s3",
+    "tests.fixtures_brokers",
+]
 
 settings.register_profile("here", deadline=None)
 settings.register_profile("gate", deadline=None, derandomize=True, max_examples=40)
