@@ -8,7 +8,6 @@ from doc_service.bootstrap.parts import Parts
 from doc_service.services.draft_document import DraftDocument
 from doc_service.services.duties.calendar import DutyCalendar
 from doc_service.services.make_act import MakeAct
-from doc_service.services.make_extract import ExtractOf
 from doc_service.services.make_summary import MakeSummary
 from doc_service.services.recommendations.make_appeal import MakeAppeal
 from doc_service.services.recommendations.record_outcome import RecordOutcome
@@ -22,7 +21,6 @@ class GroupCases:
 
     make_act: MakeAct
     make_summary: MakeSummary
-    extract_of: ExtractOf
     record_outcome: RecordOutcome
     recommendations: ShowRecommendations
     make_appeal: MakeAppeal
@@ -36,7 +34,6 @@ def build_group(p: Parts, draft: DraftDocument) -> GroupCases:
     return GroupCases(
         make_act=MakeAct(p.work, p.registry, draft),
         make_summary=MakeSummary(p.work, p.registry, draft),
-        extract_of=ExtractOf(p.registry),
         record_outcome=RecordOutcome(p.work),
         recommendations=shown,
         make_appeal=MakeAppeal(p.work, p.registry, draft),

@@ -16,9 +16,7 @@ from doc_service.domain.recommendations import Answer, RecommendationAction, Rec
 from doc_service.domain.registration import Journal
 from doc_service.domain.retention import DEFAULT_NOMENCLATURE
 from doc_service.domain.visas import VisaAction
-from doc_service.instruments.group.kq_cixaris import SealOwner
 from doc_service.services.draft_document import DraftRequest
-from doc_service.services.make_extract import ExtractWanted
 from doc_service.services.nomenclature import NomenclatureInForce
 from doc_service.services.recommendations.make_appeal import AppealWanted
 from doc_service.services.recommendations.record_outcome import OutcomeSaid
@@ -265,28 +263,6 @@ def test_an_unsigned_file_is_sound_only_as_it_was_recorded(service: Service, pro
     signed = service.container.verify(service.container.store.read(protocol.head.key))
     with pytest.raises(DomainError, match=r"document\.does_not_validate"):
         require_sound(signed, protocol, unsigned=True)
-
-
-def test_an_extract_has_the_chosen_items_the_digest_and_who_signed(service: Service, protocol: Document) -> None:
-    """004 §5.1.3; INSTRUMENTS §4. Restricted items only for those who may have them."""
-    registry, extract_of = service.container.registry, service.container.use_cases.group.extract_of
-    wanted = ExtractWanted(
-        protocol.id, [RECOMMENDATION, PROPOSAL], service.scenario.body.secretary, SealOwner("Agentlik", "1404567891")
-    )
-    with service.container.work.uow.reading() as uow:
-        with pytest.raises(DomainError) as refused:
-            extract_of(uow, wanted)
-        assert refused.value.faults[0].params == {"numbers": str(PROPOSAL)}
-        data = extract_of(uow, replace(wanted, restricted=True))
-    instrument = registry.get("kq-cixaris")
-    model = instrument.validate(data)
-    assert instrument.check(model) == ()
-    assert [i["number"] for i in data["items"]] == [RECOMMENDATION, PROPOSAL]
-    assert protocol.head is not None
-    assert data["protocol"]["sha256"] == protocol.head.sha256
-    assert len(data["signatures"]) == len(service.requests(protocol.id))
-    (seal,) = instrument.signatories(model)
-    assert (seal.seal_voen, seal.person_id) == ("1404567891", service.scenario.body.secretary.id)
 
 
 def test_the_report_counts_what_is_recorded(service: Service, protocol: Document, recommendation: Document) -> None:
