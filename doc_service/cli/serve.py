@@ -25,6 +25,10 @@ _BACKLOG = 2048
 _GRACE = 30
 """Seconds that answers under way have at the end."""
 
+_IDLE = 75
+"""Seconds an idle connection stays open: longer than the proxy's 65 and than a signer's turn takes. A connection
+closed at the moment of the next POST is a lost answer to the client, and few clients repeat a POST by themselves."""
+
 
 def up(data: DataOption = None) -> None:
     """Serve with the settings of the environment; the embedded default needs none."""
@@ -64,7 +68,12 @@ def _run(app: FastAPI, streams: Hub, listener: socket.socket) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        timeout_keep_alive=_IDLE,
     )
     server = uvicorn.Server(config)
     streams.stop_when(lambda: server.should_exit)
