@@ -1,6 +1,6 @@
 """An invented but plausible meeting, made from the sample of the protocol and moved to the present.
 
-The persons are not real; their FİN are derived from their ids, in the valid form (INSTRUMENTS §8), their addresses are
+The persons are not real; their FİN are derived from their ids, in the valid form, their addresses are
 under a domain that nobody can have (RFC 2606 §2).
 """
 

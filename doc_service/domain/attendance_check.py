@@ -1,4 +1,4 @@
-"""Faults of an attendance list: who counts as attending, and on what paper (001 §5.9.1, §5.11; INSTRUMENTS §1)."""
+"""Faults of an attendance list: who counts as attending, and on what paper (001 §5.9.1, §5.11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Azerbaijani letters, order of words, and dates as instruments print them (INSTRUMENTS §8).
+"""Azerbaijani letters, order of words, and dates as instruments print them.
 
 Python's own ``upper``, ``lower`` and string order follow no language: they turn i into I and sort ə after z. Numbers in
 words are in ``azerbaijani_numbers``, case endings in ``azerbaijani_cases``.

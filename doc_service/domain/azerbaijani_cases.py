@@ -1,4 +1,4 @@
-"""Case endings by vowel harmony, for names and titles that a template has to bend (INSTRUMENTS §8).
+"""Case endings by vowel harmony, for names and titles that a template has to bend.
 
 Spelling follows the state orthography rules: q → ğ and k → y before a vowel in native words of more than one syllable
 (Agentlik → Agentliyin); names and borrowed words keep their last letter, which no rule can see: pass ``keep=True``.

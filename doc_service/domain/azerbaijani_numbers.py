@@ -1,4 +1,4 @@
-"""Azerbaijani numbers: in words, with the suffix of ordinals, and sums of money (INSTRUMENTS §8)."""
+"""Azerbaijani numbers: in words, with the suffix of ordinals, and sums of money."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collegial bodies: members with terms, and their rules as data (INSTRUMENTS §1)."""
+"""Collegial bodies: members with terms, and their rules as data."""
 
 from __future__ import annotations
 

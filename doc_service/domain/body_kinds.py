@@ -1,4 +1,4 @@
-"""Rules of the kinds of body, as data: a new kind of body is a new row here, never a new code path (INSTRUMENTS §1)."""
+"""Rules of the kinds of body, as data: a new kind of body is a new row here, never a new code path."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOUNDERS_MEETING = "klaster-tesis-yigincagi"
 MEMBERS_MEETING = "klaster-umumi-yigincaq"
 CLUSTER_ORGAN = "klaster-kollegial-orqani"
 
-_HOUSE_RULE = "INSTRUMENTS §1 (default; 003 sets no figure)"
+_HOUSE_RULE = "default; 003 sets no figure"
 _EVERYBODY = frozenset(Role)
 _DECISIONS_ONLY: Mapping[Matter, frozenset[ActKind]] = MappingProxyType(
     {matter: frozenset({ActKind.DECISION}) for matter in Matter}
@@ -52,9 +52,7 @@ _FOUNDERS_MEETING = BodyRules(
     max_interval_months=None,
     acts=_DECISIONS_ONLY,
     protocol_signatories=_EVERYBODY,
-    clauses=MappingProxyType(
-        {"quorum": _HOUSE_RULE, "acts": "003 Əlavə 2", "protocol_signatories": "003 Əlavə 2; INSTRUMENTS §1"}
-    ),
+    clauses=MappingProxyType({"quorum": _HOUSE_RULE, "acts": "003 Əlavə 2", "protocol_signatories": "003 Əlavə 2"}),
 )
 
 _MEMBERS_MEETING = BodyRules(
@@ -70,7 +68,7 @@ _MEMBERS_MEETING = BodyRules(
             "quorum": _HOUSE_RULE,
             "max_interval_months": "003 §4.8",
             "acts": "003 §4.4",
-            "protocol_signatories": "INSTRUMENTS §1",
+            "protocol_signatories": _HOUSE_RULE,
         }
     ),
 )
@@ -88,7 +86,7 @@ _CLUSTER_ORGAN = BodyRules(
             "quorum": _HOUSE_RULE,
             "max_interval_months": "003 Əlavə 13 §7.1",
             "acts": "003 Əlavə 13 §7.1",
-            "protocol_signatories": "INSTRUMENTS §1",
+            "protocol_signatories": _HOUSE_RULE,
         }
     ),
 )

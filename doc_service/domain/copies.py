@@ -1,4 +1,4 @@
-"""Certified copies and extracts that were given out, and how documents follow one another (INSTRUMENTS §2, §4)."""
+"""Certified copies and extracts that were given out, and how documents follow one another (004 §5.1.3)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class SuccessionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """A later document names an earlier one; neither is deleted (INSTRUMENTS §2)."""
+    """A later document names an earlier one; neither is deleted."""
 
     old_id: str
     new_id: str

@@ -1,4 +1,4 @@
-"""The life of an instrument, from draft to archive (004 §5.1; INSTRUMENTS §2)."""
+"""The life of an instrument, from draft to archive (004 §5.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identifiers of persons and organisations (INSTRUMENTS §8)."""
+"""Identifiers of persons and organisations."""
 
 from __future__ import annotations
 

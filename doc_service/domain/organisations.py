@@ -1,4 +1,4 @@
-"""Organisations of the register: who they are, where they are, and who keeps their seal (INSTRUMENTS §6, §8)."""
+"""Organisations of the register: who they are, where they are, and who keeps their seal."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class PersonName:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A natural person in a post. ``fin``: 7 characters, INSTRUMENTS §8; ``organisation`` and ``post`` as printed.
+    """A natural person in a post. ``fin``: 7 characters; ``organisation`` and ``post`` as printed.
     ``email``: where the person is written to ("": unknown); no instrument prints it."""
 
     id: str

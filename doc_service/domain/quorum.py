@@ -37,7 +37,7 @@ def power_holds(power: PowerOfAttorney, day: date | None) -> bool:
 
 
 def attends(entry: Attendance, day: date | None = None) -> bool:
-    """In person, or through a delegate on a recorded power of attorney (INSTRUMENTS §1; 003 §4.2)."""
+    """In person, or through a delegate on a recorded power of attorney (003 §4.2)."""
     if entry.presence is Presence.DELEGATED:
         return entry.delegate is not None and power_holds(entry.delegate.power, day)
     return entry.presence is Presence.PRESENT

@@ -1,4 +1,4 @@
-"""Registration journals: gapless numbers within journal and year (004 §5.1.8; INSTRUMENTS §5)."""
+"""Registration journals: gapless numbers within journal and year (004 §5.1.8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of the nomenclature and how long their documents are kept (004 §5.1.11; INSTRUMENTS §5).
+"""Cases of the nomenclature and how long their documents are kept (004 §5.1.11).
 
 The default nomenclature follows the model list of storage periods approved by the National Archive Department's board
 (12 April 2016, No. 3/1). It is a proposal: the secretariat approves its own (instrument ``isler-nomenklaturu``).

@@ -14,7 +14,7 @@ from doc_service.domain.transitions import TransitionTable
 
 
 class SignerKind(StrEnum):
-    """Who signs: a natural person, known by FİN, or an organisation's seal (möhür), known by VÖEN (INSTRUMENTS §6)."""
+    """Who signs: a natural person, known by FİN, or an organisation's seal (möhür), known by VÖEN."""
 
     PERSON = "person"
     SEAL = "seal"

@@ -1,4 +1,4 @@
-"""The order of signing: requests of one order number are open together, lower numbers first (INSTRUMENTS §2)."""
+"""The order of signing: requests of one order number are open together, lower numbers first (004 §5.1)."""
 
 from __future__ import annotations
 

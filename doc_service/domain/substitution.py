@@ -34,8 +34,8 @@ def substitution_for(substitutions: Sequence[Substitution], absent_id: str, day:
 
 
 def check_substitution(substitution: Substitution) -> tuple[Fault, ...]:
-    """Every fault of a substitution (INSTRUMENTS §2): it needs an order, made no later than the first day it is used,
-    a period in the right order, and another person than the absent one, whose e-mail address, if known, is one."""
+    """Every fault of a substitution (000 §5.4, 004 §7.7): it needs an order, made no later than the first day it is
+    used, a period in the right order, and another person than the absent one; the e-mail address, if known, is one."""
     faults = []
     if not substitution.order_number.strip():
         faults.append(Fault("substitution.order_missing", "order_number"))

@@ -40,7 +40,7 @@ class Decision:
 
 
 def decide(votes: Sequence[Vote], attending: int, presiding_id: str | None) -> Decision:
-    """Counts votes by name and decides (001 §5.9.4; INSTRUMENTS §1).
+    """Counts votes by name and decides (001 §5.9.4).
 
     Adopted when for > against. On a tie the presiding person's own FOR adopts and AGAINST rejects; when that person
     abstained, did not vote, or nobody presides, the item is not adopted. Raises ``DomainError`` "vote.double" or

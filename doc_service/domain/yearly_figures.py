@@ -38,7 +38,7 @@ class MeetingFigures:
 @dataclass(frozen=True, slots=True)
 class MemberFigures:
     """One member over the meetings held in the member's term: ``in_person + delegated + absent == meetings``. A
-    delegate whose power of attorney does not hold does not count as attendance (INSTRUMENTS §1)."""
+    delegate whose power of attorney does not hold does not count as attendance."""
 
     person: Person
     meetings: int
@@ -178,7 +178,7 @@ def _meeting(body: Body, meeting: Meeting) -> MeetingFigures:
 
 
 def _outcome(body: Body, meeting: Meeting, item: ItemRecord) -> Outcome | None:
-    """None for an item that was only heard. Without quorum nothing is adopted (INSTRUMENTS §1)."""
+    """None for an item that was only heard. Without quorum nothing is adopted."""
     if item.act_kind is None:
         return None
     day = meeting.opens_at.date()

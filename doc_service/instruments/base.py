@@ -46,9 +46,9 @@ class Signatory:
     """A person who must sign. ``field`` is the anchor in the template and the PDF field's name; persons with the same
     ``order`` sign together, lower orders first; ``role_label`` as printed ("Koordinasiya Qrupunun rəhbəri").
     ``in_place_of`` and ``basis`` are set for a delegate: the member's name and the power of attorney, which is also
-    given as ``power``: it is the delegate's own, so nobody substitutes for a delegate (INSTRUMENTS §1).
+    given as ``power``: it is the delegate's own, so nobody substitutes for a delegate.
     ``seal_voen``: this field takes the seal (möhür) of the organisation with this VÖEN; ``person_id`` is then the
-    person who keeps the seal, and the certificate must be the organisation's (INSTRUMENTS §6).
+    person who keeps the seal, and the certificate must be the organisation's.
     ``by_power``: acts on a power that the document itself names, which nobody can stand in for (003 §4.2)."""
 
     field: str

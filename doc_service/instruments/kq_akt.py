@@ -198,7 +198,7 @@ class KqAkt(Instrument[ActData]):
 
 
 def kq_akt(rules: Mapping[str, BodyRules], kind: ActKind) -> KqAkt:
-    """The act instrument of one kind (INSTRUMENTS §3, 4)."""
+    """The act instrument of one kind (001 §5.9.4, §5.10)."""
     name, title_az, title_en, journal, case = _CATALOGUE[kind]
     return KqAkt(
         model=ActData,

@@ -166,7 +166,7 @@ class KqBildiris(Instrument[NoticeData]):
 
 
 def kq_bildiris(rules: Mapping[str, BodyRules]) -> KqBildiris:
-    """The instrument as INSTRUMENTS §3 (1) describes it."""
+    """The instrument of 001 §5.6.1, §5.8."""
     return KqBildiris(
         model=NoticeData,
         id="kq-bildiris",

@@ -130,7 +130,7 @@ class KqGundelik(Instrument[AgendaDocumentData]):
 
 
 def kq_gundelik(rules: Mapping[str, BodyRules]) -> KqGundelik:
-    """The instrument as INSTRUMENTS §3 (2) describes it."""
+    """The instrument of 001 §5.6.5."""
     return KqGundelik(
         model=AgendaDocumentData,
         id="kq-gundelik",

@@ -92,7 +92,7 @@ class KqProtokol(Instrument[RecordData]):
 
 
 def kq_protokol(rules: Mapping[str, BodyRules]) -> KqProtokol:
-    """The instrument as INSTRUMENTS §3 (3) describes it."""
+    """The instrument of 001 §5.6.7, §5.9."""
     return KqProtokol(
         model=RecordData,
         id="kq-protokol",

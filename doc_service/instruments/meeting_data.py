@@ -31,7 +31,7 @@ from doc_service.instruments.people_data import BodyData, MemberData, NameData, 
 
 
 class PowerData(Strict):
-    """The power of attorney a delegate acts on (003 §4.2; INSTRUMENTS §1)."""
+    """The power of attorney a delegate acts on (003 §4.2)."""
 
     number: Line = Field(title="Etibarnamənin nömrəsi")
     issued_on: date = Field(title="Etibarnamənin tarixi")

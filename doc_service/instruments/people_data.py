@@ -15,7 +15,7 @@ _ALWAYS: Final = date.min
 
 
 class NameData(Strict):
-    """SAA: soyadı, adı, atasının adı (INSTRUMENTS §8)."""
+    """SAA: soyadı, adı, atasının adı."""
 
     surname: Line = Field(title="Soyadı")
     given: Line = Field(title="Adı")

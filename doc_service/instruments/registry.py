@@ -1,4 +1,4 @@
-"""The instruments this service knows, as one immutable object (INSTRUMENTS §3)."""
+"""The instruments this service knows, as one immutable object."""
 
 from __future__ import annotations
 

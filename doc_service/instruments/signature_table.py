@@ -1,4 +1,4 @@
-"""The rows of a signature table: whose signature, where, and on what basis somebody else signs (INSTRUMENTS §2)."""
+"""The rows of a signature table: whose signature, where, and on what basis somebody else signs (004 §7.7)."""
 
 from __future__ import annotations
 

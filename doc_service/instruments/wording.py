@@ -1,4 +1,4 @@
-"""Fixed wording of instruments, and the formats of dates, times and names in them (INSTRUMENTS §8).
+"""Fixed wording of instruments, and the formats of dates, times and names in them.
 
 Labels are the form: they stand here once, as data, so that protocol, acts and notices never word the same thing
 differently. All text is Azerbaijani; upper-casing and endings follow its alphabet and vowel harmony.

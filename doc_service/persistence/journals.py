@@ -1,4 +1,4 @@
-"""Registration journals: numbers without gaps (004 §5.1.8; INSTRUMENTS §5)."""
+"""Registration journals: numbers without gaps (004 §5.1.8)."""
 
 from __future__ import annotations
 

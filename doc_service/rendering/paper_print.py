@@ -1,4 +1,4 @@
-"""The copy for paper: the original's pages and the certificate as one file to be printed (INSTRUMENTS §4).
+"""The copy for paper: the original's pages and the certificate as one file to be printed (004 §5.1.3).
 
 The certificate's document begins with as many blank sheets as the original has pages; their footers carry the copy's
 number. Each page of the original is drawn onto its sheet, with whatever shows on it (also the stamps of its signatures)

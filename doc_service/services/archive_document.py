@@ -1,4 +1,4 @@
-"""Puts a document in force into its file in the archive (004 §5.1.11; INSTRUMENTS §5)."""
+"""Puts a document in force into its file in the archive (004 §5.1.11)."""
 
 from __future__ import annotations
 

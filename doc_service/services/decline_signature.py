@@ -1,4 +1,4 @@
-"""A person refuses to sign, with the reason (INSTRUMENTS §2: refused by a signatory)."""
+"""A person refuses to sign, with the reason (004 §5.1.9: nothing is issued without every needed signature)."""
 
 from __future__ import annotations
 

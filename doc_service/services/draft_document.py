@@ -1,4 +1,4 @@
-"""Drafts an instrument from its data (INSTRUMENTS §2: draft)."""
+"""Drafts an instrument from its data."""
 
 from __future__ import annotations
 

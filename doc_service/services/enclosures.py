@@ -1,4 +1,4 @@
-"""Archived originals that travel inside another document (INSTRUMENTS §4)."""
+"""Archived originals that travel inside another document (004 §5.1.3)."""
 
 from __future__ import annotations
 

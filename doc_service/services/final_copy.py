@@ -1,4 +1,4 @@
-"""Gives out the instrument itself; what is signed in part, or withdrawn, is never given out as it (INSTRUMENTS §2)."""
+"""Gives out the instrument itself; what is signed in part, or withdrawn, is never given out as it (004 §5.1)."""
 
 from __future__ import annotations
 

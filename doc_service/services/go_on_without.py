@@ -1,4 +1,4 @@
-"""The secretariat goes on without somebody who declined, where the instrument's rules allow it (INSTRUMENTS §2)."""
+"""The secretariat goes on without somebody who declined, where the instrument's rules allow it (004 §5.1)."""
 
 from __future__ import annotations
 

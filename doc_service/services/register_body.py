@@ -1,4 +1,4 @@
-"""Records a collegial body with its members and terms (INSTRUMENTS §1)."""
+"""Records a collegial body with its members and terms (001 §5.1, §5.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gives an approved document its number and date from the journal (004 §5.1.8; INSTRUMENTS §5)."""
+"""Gives an approved document its number and date from the journal (004 §5.1.8)."""
 
 from __future__ import annotations
 

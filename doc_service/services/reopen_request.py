@@ -1,4 +1,4 @@
-"""The secretariat puts a declined request to the person again (INSTRUMENTS §2)."""
+"""The secretariat puts a declined request to the person again (004 §5.1)."""
 
 from __future__ import annotations
 

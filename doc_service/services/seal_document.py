@@ -1,4 +1,4 @@
-"""The job that applies the seals which this service holds, when it is their turn (INSTRUMENTS §4, §6)."""
+"""The job that applies the seals which this service holds, when it is their turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an instrument's signature table to the persons who are asked to sign (INSTRUMENTS §1, §2, §6)."""
+"""From an instrument's signature table to the persons who are asked to sign (001 §5.9.5, 004 §7.7)."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ def own_request(request: SignatureRequest, actor: str) -> None:
 def may_sign(uow: UnitOfWork, request: SignatureRequest, actor: str, now: datetime) -> None:
     """Refuses anybody but the signer, and the signer whose right to sign has ended.
 
-    "signature_request.not_yours"; "signature_request.withdrawn"; "substitution.ended" (INSTRUMENTS §2);
-    "delegation.ended": the power of attorney no longer holds (INSTRUMENTS §1)."""
+    "signature_request.not_yours"; "signature_request.withdrawn"; "substitution.ended" (004 §7.7);
+    "delegation.ended": the power of attorney no longer holds."""
     own_request(request, actor)
     if request.state is RequestState.WITHDRAWN:
         raise ConflictError("signature_request.withdrawn", "")

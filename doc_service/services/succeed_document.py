@@ -1,4 +1,4 @@
-"""A later document takes the place of an earlier one, or takes away its force (INSTRUMENTS §2: never deleted)."""
+"""A later document takes the place of an earlier one, or takes away its force (never deleted)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passes open signature requests to whoever is to sign today (INSTRUMENTS §2; ADR 0019).
+"""Passes open signature requests to whoever is to sign today (004 §7.7; ADR 0019).
 
 A substitution that is recorded while a document is being signed puts the substitute in the absent person's place; when
 it ends, what is still open goes back. Who is to sign is computed afresh from the document and the recorded

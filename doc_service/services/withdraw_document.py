@@ -1,4 +1,4 @@
-"""The secretariat withdraws a document before its last signature (INSTRUMENTS §2)."""
+"""The secretariat withdraws a document before its last signature (004 §5.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Azerbaijani letters, numbers, dates and case endings (INSTRUMENTS §8)."""
+"""Azerbaijani letters, numbers, dates and case endings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rule tables: every figure is there and names its clause (INSTRUMENTS §1)."""
+"""Rule tables: every figure is there and names its clause."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def test_the_coordination_group_decides_organisational_matters_only(
 
 @pytest.mark.parametrize("kind", [FOUNDERS_MEETING, MEMBERS_MEETING, CLUSTER_ORGAN])
 def test_cluster_bodies_adopt_decisions_on_every_matter(kind: str) -> None:
-    """003 Əlavə 2, §4.4, Əlavə 13 §7.1."""
+    """003 Əlavə 2; 003 Əlavə 13 §7.1: decisions, whatever the matter."""
     assert all(allowed_acts(rules_for(kind), matter) == {ActKind.DECISION} for matter in Matter)
 
 
 def test_cluster_bodies_meet_at_least_yearly_and_founders_as_needed() -> None:
-    """003 §4.8, Əlavə 13 §7.1."""
+    """003 §4.8; 003 Əlavə 13 §7.1."""
     assert rules_for(MEMBERS_MEETING).max_interval_months == 12
     assert rules_for(CLUSTER_ORGAN).max_interval_months == 12
     assert rules_for(FOUNDERS_MEETING).max_interval_months is None

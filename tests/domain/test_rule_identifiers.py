@@ -1,4 +1,4 @@
-"""FİN, VÖEN, registration indexes and retention (INSTRUMENTS §5, §8; 004 §5.1.8, §5.1.11)."""
+"""FİN, VÖEN, registration indexes and retention (004 §5.1.8, §5.1.11)."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ PARTS = st.lists(st.sampled_from(["{unit}", "{journal}", "{seq}", "{year}", "/",
 
 @given(PARTS, st.integers(1, 99999), st.integers(2020, 2100))
 def test_a_pattern_is_usable_exactly_when_it_has_number_and_year(parts: list[str], seq: int, year: int) -> None:
-    """INSTRUMENTS §5."""
+    """004 §5.1.8: by the pattern of the journal."""
     journal = Journal("KQ", "Protokollar", "3-21-5", "".join(parts))
     if {"{seq}", "{year}"} <= set(parts):
         values = {"{unit}": "3-21-5", "{journal}": "KQ", "{seq}": str(seq), "{year}": str(year)}
@@ -131,7 +131,7 @@ def test_known_dates_of_retention() -> None:
 
 
 def test_every_case_of_the_nomenclature_has_a_title_a_period_and_a_basis() -> None:
-    """INSTRUMENTS 31."""
+    """004 §5.1.11: index, title, period and its basis."""
     for area in ("KQ", "KL"):
         listed = [index for index in DEFAULT_NOMENCLATURE if index.startswith(area)]
         assert listed == sorted(listed)

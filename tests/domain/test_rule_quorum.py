@@ -78,7 +78,7 @@ def test_one_more_who_comes_never_breaks_the_quorum(attended: Attended, data: st
 
 @given(SIZES, st.integers(-400, 400))
 def test_a_delegate_counts_while_the_power_of_attorney_holds(size: int, offset: int) -> None:
-    """INSTRUMENTS §1: a delegate acts only on a recorded power of attorney."""
+    """003 §4.2: a delegate acts only on a recorded power of attorney."""
     members = body_of(size)
     until = DAY + timedelta(days=offset)
     sent = [Attendance(m.person.id, Presence.DELEGATED, delegate_for(m.person.id, until)) for m in members]

@@ -1,4 +1,4 @@
-"""Who signs in place of whom (000 §5.4, 001 §5.4, 004 §7.7), and in what order (INSTRUMENTS §2)."""
+"""Who signs in place of whom (000 §5.4, 001 §5.4, 004 §7.7), and in what order (004 §5.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Votes: simple majority, tie and casting vote, for 1 to 200 voters (001 §5.9.4; INSTRUMENTS §1)."""
+"""Votes: simple majority, tie and casting vote, for 1 to 200 voters (001 §5.9.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of documents, signature requests and visas, walked at random (004 §5.1; INSTRUMENTS §2)."""
+"""The life of documents, signature requests and visas, walked at random (004 §5.1)."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ _UNSIGNED_ROAD = (DA.SUBMIT, DA.APPROVE, DA.REGISTER, DA.ISSUE, DA.ARCHIVE)
 
 
 def judge_document(done: Sequence[DocumentAction], past: Sequence[DocumentState]) -> None:
-    """What holds of every life of a document (004 §5.1.8–5.1.11; INSTRUMENTS §2); a return begins its road anew."""
+    """What holds of every life of a document (004 §5.1.8–5.1.11); a return begins its road anew."""
     for final in (D.WITHDRAWN, D.ANNULLED):
         assert final not in past[:-1], f"{final} came back"
     whole, back = done, max((n for n, action in enumerate(done) if action is DA.RETURN), default=-1)

@@ -94,7 +94,7 @@ def test_provisions_are_numbered_without_a_gap(name: str) -> None:
 
 
 def test_the_rules_of_the_agreement(sample: Sample, judge: Any) -> None:
-    """003 §5.8: after approval and consent; Əlavə 13 §4: at least ten members; each party once."""
+    """003 §5.8: after approval and consent; 003 Əlavə 13 §4 bullet 8: at least ten members; each party once."""
     data = sample("klaster-yaradilmasi-sazisi")
     data["approval"]["held_on"] = "2026-12-25"
     data["functional_map"]["registered_on"] = "2026-12-26"
@@ -113,7 +113,7 @@ def test_the_rules_of_the_agreement(sample: Sample, judge: Any) -> None:
 
 
 def test_the_heads_of_the_parties_sign_the_agreement(sample: Sample) -> None:
-    """INSTRUMENTS §3 (14): the specialised organisation, then the heads of the executive bodies."""
+    """003 §5.8, signatories: the specialised organisation, then the heads of the executive bodies."""
     instrument = REGISTRY.get("klaster-yaradilmasi-sazisi")
     data = instrument.validate(sample("klaster-yaradilmasi-sazisi"))
     assert [(s.person_id, s.order) for s in instrument.signatories(data)] == [
@@ -130,7 +130,7 @@ def test_the_heads_of_the_parties_sign_the_agreement(sample: Sample) -> None:
 
 
 def test_lists_are_lettered_by_the_azerbaijani_alphabet() -> None:
-    """As 003 §4.4 letters its own: a), b), c), ç), d), e), ə)."""
+    """As the methodology letters its lists: a), b), c), ç), d), e), ə)."""
     assert [text[:2] for text in lettered(["x"] * 7)] == ["a)", "b)", "c)", "ç)", "d)", "e)", "ə)"]
     assert lettered(["bir;", "iki."]) == ["a) bir;", "b) iki."]
     assert lettered(["x"] * 33)[32] == "aa) x."
@@ -153,7 +153,7 @@ def test_the_rules_of_the_charter(sample: Sample, judge: Any) -> None:
 
 
 def test_every_founder_signs_the_charter_together(sample: Sample) -> None:
-    """INSTRUMENTS §3 (15): founders."""
+    """The founders, each by its representative."""
     instrument = REGISTRY.get("klaster-nizamname")
     signatories = instrument.signatories(instrument.validate(sample("klaster-nizamname")))
     assert len(signatories) == 8
@@ -162,7 +162,7 @@ def test_every_founder_signs_the_charter_together(sample: Sample) -> None:
 
 
 def test_an_application_without_members_or_project_is_refused(sample: Sample, judge: Any) -> None:
-    """003 Əlavə 13 §4: at least ten organisations, at least one cluster project."""
+    """003 Əlavə 13 §4 bullet 5, bullet 8: at least ten organisations, at least one cluster project."""
     data = sample("klaster-uygunluq-erizesi") | {"participants": 6, "infrastructure": 3, "projects": 0}
     assert codes(judge("klaster-uygunluq-erizesi", data)) == {
         "participants": "application.too_few_members",
@@ -184,7 +184,7 @@ def test_the_passport_is_the_first_enclosure_and_the_head_signs(sample: Sample) 
 
 
 def test_the_executive_head_confirms_or_gives_reasons(sample: Sample, judge: Any) -> None:
-    """003 §6.5: the activity serves the aim by the functional map, or its non-conformity is reasoned."""
+    """003 §6.5 bullet 1: the activity serves the aim by the functional map, or its non-conformity is reasoned."""
     data = sample("icra-orqani-mektubu")
     assert codes(judge("icra-orqani-mektubu", data | {"conforms": False})) == {"grounds": "executive.grounds_missing"}
     assert codes(judge("icra-orqani-mektubu", data | {"grounds": "Əsas"})) == {

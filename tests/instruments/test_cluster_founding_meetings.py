@@ -45,7 +45,7 @@ def test_half_of_the_participants_are_founders_or_the_protocol_is_refused(partic
 @settings(max_examples=25, deadline=None)
 @given(choices=st.lists(st.sampled_from(["for", "against", "abstain"]), min_size=7, max_size=7))
 def test_an_item_that_is_not_adopted_makes_no_protocol_decision(choices: list[str]) -> None:
-    """INSTRUMENTS §1: simple majority; on a tie the chair's vote decides. Əlavə 2 words adopted items only."""
+    """As in 001 §5.9.4: simple majority; on a tie the chair's vote decides. 003 Əlavə 2 words adopted items only."""
     raw = FOUNDING.sample()
     for vote, choice in zip(raw["items"][2]["votes"], choices, strict=True):
         vote["choice"] = choice
@@ -57,7 +57,7 @@ def test_an_item_that_is_not_adopted_makes_no_protocol_decision(choices: list[st
 
 
 def test_the_four_fixed_items_print_their_own_votes(sample: Sample) -> None:
-    """Əlavə 2: lehinə, əleyhinə, bitərəf under each of the items 1 to 4."""
+    """003 Əlavə 2: lehinə, əleyhinə, bitərəf under each of the items 1 to 4."""
     context = FOUNDING.context(FOUNDING.validate(sample("klaster-tesis-protokolu")))
     assert [(v["in_favour"], v["against"], v["abstained"]) for v in context["votes"]] == [
         (7, 0, 0),
@@ -72,7 +72,7 @@ def test_the_four_fixed_items_print_their_own_votes(sample: Sample) -> None:
 
 
 def test_annex_one_lists_the_founders_with_requisites_and_authority(sample: Sample) -> None:
-    """Əlavə 2, annex 1: name with legal form, requisites, address, representative, document of authority."""
+    """003 Əlavə 2 annex 1: name with legal form, requisites, address, representative, document of authority."""
     founders = FOUNDING.context(FOUNDING.validate(sample("klaster-tesis-protokolu")))["founders"]
     assert len(founders) == 8
     assert founders[3] == {
@@ -95,7 +95,7 @@ def test_a_copy_of_every_founders_founding_document_is_enclosed(sample: Sample, 
 
 
 def test_chair_approves_secretary_and_every_founder_present_sign(sample: Sample) -> None:
-    """INSTRUMENTS §1, Əlavə 2: "TƏSDİQ EDİRƏM" the chair, the secretary, and every founder present."""
+    """003 Əlavə 2: "TƏSDİQ EDİRƏM" the chair, the secretary, and every founder present."""
     raw = sample("klaster-tesis-protokolu")
     signatories = FOUNDING.signatories(FOUNDING.validate(raw))
     assert [(s.person_id, s.order) for s in signatories[:2]] == [("kl-p01", 1), ("kl-katib", 2)]
@@ -107,7 +107,7 @@ def test_chair_approves_secretary_and_every_founder_present_sign(sample: Sample)
 
 
 def test_the_rules_of_the_founders_meeting(sample: Sample, judge: Any) -> None:
-    """003 §3.5, Əlavə 2; INSTRUMENTS §1: authority in force, one founder a person, votes of those present only."""
+    """003 §3.5, Əlavə 2: authority in force, one founder a person, votes of those present only."""
     data = sample("klaster-tesis-protokolu")
     data["founders"][3]["representative"]["authority"]["valid_until"] = "2026-03-11"
     data["founders"][6]["representative"]["authority"]["number"] = ""
@@ -126,7 +126,7 @@ def test_the_rules_of_the_founders_meeting(sample: Sample, judge: Any) -> None:
 
 
 def test_no_quorum_no_protocol_decision(sample: Sample, judge: Any) -> None:
-    """INSTRUMENTS §1: more than half of the founders attend."""
+    """As in 001 §5.9.1: more than half of the founders attend."""
     data = sample("klaster-tesis-protokolu")
     for founder in data["founders"][4:]:
         founder["present"] = False
@@ -147,12 +147,12 @@ def test_no_quorum_no_protocol_decision(sample: Sample, judge: Any) -> None:
 def test_the_chair_is_one_of_those_present(
     sample: Sample, judge: Any, change: dict[str, Any], field: str, code: str
 ) -> None:
-    """Əlavə 2, 2.1: the meeting elects its chair from among its own."""
+    """003 Əlavə 2 §2.1: the meeting elects its chair from among its own."""
     assert codes(judge("klaster-tesis-protokolu", sample("klaster-tesis-protokolu") | change))[field] == code
 
 
 def test_chair_and_secretary_are_two_and_a_person_represents_one_founder(sample: Sample, judge: Any) -> None:
-    """Əlavə 2, 2.1; INSTRUMENTS §1: votes are counted by name."""
+    """003 Əlavə 2 §2.1: a chair and a secretary; votes are counted by name."""
     data = sample("klaster-tesis-protokolu")
     data["secretary"] = data["founders"][0]["representative"]["person"]
     data["founders"][2]["representative"]["person"]["id"] = "kl-p02"
@@ -224,7 +224,7 @@ def test_the_basic_documents_were_agreed_by_the_head_before(sample: Sample, judg
 
 
 def test_chair_and_secretary_sign_the_members_protocol(sample: Sample, judge: Any) -> None:
-    """INSTRUMENTS §1, §3 (13): chair, secretary; the deputy when the chair is absent; no other kind of body."""
+    """Chair, secretary; as in 001 §5.4, the deputy when the chair is absent; no other kind of body."""
     raw = sample("klaster-umumi-yigincaq-protokolu")
     found = [(s.person_id, s.order) for s in MEMBERS.signatories(MEMBERS.validate(raw))]
     assert found == [("kl-p01", 1), ("kl-it-katib", 2)]
@@ -239,7 +239,7 @@ def test_chair_and_secretary_sign_the_members_protocol(sample: Sample, judge: An
 
 @pytest.mark.parametrize(("chairs_vote", "outcome"), [("for", "Qəbul edildi"), ("abstain", "Qəbul edilmədi")])
 def test_a_tie_is_settled_by_the_presiding_members_own_vote(sample: Sample, chairs_vote: str, outcome: str) -> None:
-    """INSTRUMENTS §1: on a tie the head's vote decides; an abstaining head decides nothing."""
+    """As in 001 §5.9.4: on a tie the head's vote decides; an abstaining head decides nothing."""
     raw = sample("klaster-umumi-yigincaq-protokolu")
     votes = raw["items"][0]["votes"]
     for place, vote in enumerate(votes):

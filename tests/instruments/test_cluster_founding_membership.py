@@ -54,7 +54,7 @@ def test_no_decision_on_membership_comes_from_another_item(sample: Sample, item:
 
 
 def test_a_refused_admission_makes_no_decision(sample: Sample) -> None:
-    """INSTRUMENTS §1: an item is adopted when for > against."""
+    """As in 001 §5.9.4: an item is adopted when for > against."""
     raw = sample("klaster-umumi-yigincaq-protokolu")
     for vote in raw["items"][4]["votes"]:
         vote["choice"] = "against"
@@ -64,7 +64,7 @@ def test_a_refused_admission_makes_no_decision(sample: Sample) -> None:
 
 
 def test_an_exclusion_gives_its_reason_and_an_admission_its_application(sample: Sample, judge: Any) -> None:
-    """003 §4.4 ə); Əlavə 4, §3.5: the application to accede; §4.16: the registry is renewed afterwards."""
+    """003 §4.4 ə); 003 Əlavə 4 §3.5: the application to accede; 003 §4.16: the registry is renewed afterwards."""
     data = sample("klaster-terkib-qerari")
     data |= {"application": None, "reason": "Öhdəliklərin pozulması", "registry_term": "2026-12-17"}
     data["protocol"]["registered_on"] = "2026-12-17"

@@ -48,7 +48,7 @@ def test_a_road_map_without_one_of_the_stages_is_refused(sample: Sample, judge: 
 
 
 def test_a_measure_outside_its_stage_and_a_reversed_term_are_found(sample: Sample, judge: Any) -> None:
-    """003 §2.1: every measure has its term, within its stage (§2.4)."""
+    """003 §2.1: every measure has its term, within its stage (003 §2.4)."""
     data = sample("klaster-yol-xeritesi")
     data["stages"][1]["steps"][0]["since"] = "2026-03-15"
     data["stages"][2]["steps"][0]["until"] = "2026-07-06"
@@ -80,7 +80,7 @@ def test_a_substitute_of_the_executive_head_is_printed_with_the_order(sample: Sa
 
 
 def test_the_clusters_name_and_the_numbers_of_tax_payers_are_checked(sample: Sample, judge: Any) -> None:
-    """Əlavə 1: "… klasterinin"; INSTRUMENTS §8: VÖEN has ten digits, the last 1 or 2."""
+    """003 Əlavə 1: "… klasterinin"; a VÖEN has ten digits, the last 1 or 2."""
     data = sample("klaster-yol-xeritesi")
     data["cluster"]["name"] = "Abşeron polimer birliyi"
     data["executive"]["organisation"]["voen"] = "1400000133"
@@ -91,7 +91,7 @@ def test_the_clusters_name_and_the_numbers_of_tax_payers_are_checked(sample: Sam
 
 
 def test_the_plan_groups_its_measures_as_the_form_does(sample: Sample) -> None:
-    """Əlavə 3: Proses, Texnoloji, İnfrastruktur and other measures; "TƏSDİQ EDİLİB" with date and protocol."""
+    """003 Əlavə 3: Proses, Texnoloji, İnfrastruktur and other measures; "TƏSDİQ EDİLİB" with date and protocol."""
     raw = sample("klaster-tedbirler-plani")
     context = PLAN.context(PLAN.validate(raw))
     assert [g["title"] for g in context["groups"]] == [
@@ -133,7 +133,7 @@ def test_the_rules_of_the_plan(sample: Sample, judge: Any) -> None:
 
 @pytest.mark.parametrize("has_seal", [True, False])
 def test_the_head_signs_and_the_organisation_seals_where_it_has_a_seal(sample: Sample, has_seal: bool) -> None:
-    """Əlavə 3: signature of the head, "MY"; 003 §2, stage 2 c): the seal, if there is one."""
+    """003 Əlavə 3: signature of the head, "MY"; 003 §2 stage 2 c): the seal, if there is one."""
     raw = sample("klaster-tedbirler-plani")
     raw["organisation"]["has_seal"] = has_seal
     data = PLAN.validate(raw)

@@ -27,7 +27,7 @@ APPLICATION, QUESTIONNAIRE, REGISTRY = "klaster-qosulma-erizesi", "klaster-anket
 
 
 def test_everybody_signs_and_seals_the_agreement_in_any_order(registry: Registry, sample: Sample) -> None:
-    """003 Əlavə 4: specialised organisation and every participant, each with seal; §4.2: each by its own signature."""
+    """003 Əlavə 4: specialised organisation and every participant, each with seal; 003 Əlavə 4 §4.2: in any order."""
     instrument = registry.get(AGREEMENT)
     data = instrument.validate(sample(AGREEMENT))
     signatories = instrument.signatories(data)
@@ -39,7 +39,7 @@ def test_everybody_signs_and_seals_the_agreement_in_any_order(registry: Registry
 
 
 def test_a_deputy_signs_by_power_of_attorney_and_the_head_keeps_the_seal(registry: Registry, sample: Sample) -> None:
-    """003 Əlavə 4, §2.4: the first person, or a deputy with power of attorney, which is printed."""
+    """003 Əlavə 4 §2.4: the first person, or a deputy with power of attorney, which is printed."""
     instrument = registry.get(AGREEMENT)
     data = instrument.validate(sample(AGREEMENT))
     by_field = {s.field: s for s in instrument.signatories(data)}
@@ -66,7 +66,7 @@ def test_a_deputy_signs_by_power_of_attorney_and_the_head_keeps_the_seal(registr
 def test_rules_of_the_agreement(
     judge: Judge, sample: Sample, place: tuple[str | int, ...], value: str, field: str, code: str
 ) -> None:
-    """003 Əlavə 4, §2.4 and accession table: each party once, identified, by somebody with authority."""
+    """003 Əlavə 4 §2.4 and accession table: each party once, identified, by somebody with authority."""
     found = judge(AGREEMENT, put(sample(AGREEMENT), place, value))
     assert [(name, fault.code) for name, fault in found.items()] == [(field, code)]
 
@@ -85,20 +85,20 @@ def test_rules_of_the_agreement(
 def test_rules_of_the_accession_sheet(
     judge: Judge, sample: Sample, place: tuple[str | int, ...], value: Any, field: str, code: str
 ) -> None:
-    """003 Əlavə 4, §3.5: by an application that the members' meeting approved; the chain of sheets has no gap."""
+    """003 Əlavə 4 §3.5: by an application that the members' meeting approved; the chain of sheets has no gap."""
     found = judge(SHEET, put(sample(SHEET), place, value))
     assert found[field].code == code
 
 
 def test_a_sheet_that_names_the_agreement_as_the_sheet_before_is_refused(judge: Judge, sample: Sample) -> None:
-    """DESIGN 8: sheets are bound by the digest of the sheet before, which is not the agreement's."""
+    """003 Əlavə 4 §3.5: sheets are bound by the digest of the sheet before, which is not the agreement's."""
     data = sample(SHEET)
     data["previous"]["sha256"] = data["agreement"]["sha256"]
     assert judge(SHEET, data)["previous.sha256"].code == "accession.same_digest"
 
 
 def test_the_first_sheet_hangs_on_the_agreement_alone(registry: Registry, judge: Judge, sample: Sample) -> None:
-    """DESIGN 8: both sides sign and seal; the newcomer first."""
+    """003 Əlavə 4 §3.5: both sides sign and seal; the newcomer first."""
     data = sample(SHEET) | {"sheet_number": 1, "previous": None}
     assert judge(SHEET, data) == {}
     instrument = registry.get(SHEET)
@@ -119,13 +119,13 @@ def test_the_first_sheet_hangs_on_the_agreement_alone(registry: Registry, judge:
 def test_rules_of_the_application(
     judge: Judge, sample: Sample, place: tuple[str | int, ...], value: Any, field: str, code: str
 ) -> None:
-    """003 Əlavə 4, annex 1: seven enclosures, each with its details and its file."""
+    """003 Əlavə 4 annex 1: seven enclosures, each with its details and its file."""
     found = judge(APPLICATION, put(sample(APPLICATION), place, value))
     assert [(name, fault.code) for name, fault in found.items()] == [(field, code)]
 
 
 def test_one_file_is_no_two_enclosures(judge: Judge, sample: Sample) -> None:
-    """003 Əlavə 4, annex 1: the digests on the form are those of seven files."""
+    """003 Əlavə 4 annex 1: the digests on the form are those of seven files."""
     data = sample(APPLICATION)
     data["enclosures"][4]["file"] = data["enclosures"][3]["file"]
     (fault,) = judge(APPLICATION, data).values()
@@ -133,7 +133,7 @@ def test_one_file_is_no_two_enclosures(judge: Judge, sample: Sample) -> None:
 
 
 def test_a_natural_person_needs_no_charter(judge: Judge, sample: Sample) -> None:
-    """003 Əlavə 4, annex 1, row 1: "ərizəçi hüquqi şəxs olduqda"; the VÖEN of a natural person ends in 2."""
+    """003 Əlavə 4 annex 1, its first row: "ərizəçi hüquqi şəxs olduqda"; the VÖEN of a natural person ends in 2."""
     data = sample(APPLICATION)
     data["enclosures"][0] = {"number": 1, "details": "", "file": None}
     assert set(judge(APPLICATION, data)) == {"enclosures[0].details", "enclosures[0].file"}
@@ -156,7 +156,7 @@ def test_a_natural_person_needs_no_charter(judge: Judge, sample: Sample) -> None
 def test_figures_of_the_questionnaire(
     judge: Judge, sample: Sample, indicator: int, year: int, value: str | None, code: str
 ) -> None:
-    """003 Əlavə 5, statistics: "o cümlədən" is a part of its whole; counts are whole; a participant gives every one."""
+    """003 Əlavə 5: "o cümlədən" is a part of its whole; counts are whole; a participant gives every one."""
     data = put(sample(QUESTIONNAIRE), ("statistics", "values", indicator - 1, year), value)
     found = judge(QUESTIONNAIRE, data)
     assert {(name, fault.code) for name, fault in found.items()} == {
@@ -212,7 +212,7 @@ def test_one_of_thirteen_kinds_is_ticked(registry: Registry, sample: Sample) -> 
 def test_rules_of_the_registry(
     judge: Judge, sample: Sample, place: tuple[str | int, ...], value: Any, field: str, code: str
 ) -> None:
-    """003 §4.15 (agreements), §4.16 (editions) and Əlavə 6 (marks)."""
+    """003 §4.15, §4.16, Əlavə 6: agreements, editions, marks."""
     assert judge(REGISTRY, put(sample(REGISTRY), place, value))[field].code == code
 
 
@@ -287,7 +287,7 @@ def test_an_edition_of_the_cluster_becomes_the_instrument_with_its_difference(re
 
 
 def test_invented_registries_have_valid_and_different_identifiers() -> None:
-    """INSTRUMENTS §8: VÖEN of ten digits, its last 1 for a legal person."""
+    """A VÖEN is of ten digits, its last 1 for a legal person."""
     voens = {registry_row(place)["voen"] for place in range(1, 5_001)}
     assert len(voens) == 5_000
     assert all(len(voen) == 10 and voen.isdigit() and voen[-1] == "1" for voen in voens)

@@ -55,7 +55,7 @@ def test_an_extract_has_the_chosen_items_with_the_figures_of_the_protocol(
 
 
 def test_the_seal_certifies_and_its_keeper_answers(registration: Registration, sample: Sample, judge: Any) -> None:
-    """INSTRUMENTS §4, §6."""
+    """004 §5.1.3: certified by the seal."""
     data = extract_of(sample("kq-protokol"), registration, 1)
     extract = REGISTRY.get(EXTRACT)
     (seal,) = extract.signatories(extract.validate(data))

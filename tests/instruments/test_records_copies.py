@@ -24,7 +24,7 @@ def codes(judge: Judge, name: str, data: dict[str, Any]) -> set[str]:
 
 
 def test_a_copy_speaks_of_signatures_that_were_there(judge: Judge, sample: Sample) -> None:
-    """INSTRUMENTS §4: the original validates at the moment of issue."""
+    """004 §5.1.3: the original validates at the moment of issue."""
     data = sample("suret")
     data["checked_at"] = "2026-11-20T13:30:00+00:00"
     found = judge("suret", data)
@@ -38,7 +38,7 @@ def test_a_copy_speaks_of_signatures_that_were_there(judge: Judge, sample: Sampl
 def test_the_electronic_copy_has_a_seal_and_the_one_for_paper_none(
     registry: Registry, judge: Judge, sample: Sample
 ) -> None:
-    """INSTRUMENTS §4: sealed PAdES; for paper no signature is claimed."""
+    """004 §5.1.3: sealed PAdES; for paper no signature is claimed."""
     suret, data = registry.get("suret"), sample("suret")
     (seal,) = suret.signatories(suret.validate(data))
     assert (seal.seal_voen, seal.person_id) == ("1500000001", "kq-katib")
@@ -65,7 +65,7 @@ def test_the_address_leads_to_the_code(judge: Judge, sample: Sample) -> None:
 
 
 def test_every_gap_of_the_package_is_named_with_its_clause(judge: Judge, sample: Sample) -> None:
-    """003 §2, the stage table: refused while incomplete."""
+    """By the stage table and 003 §6.3: refused while incomplete."""
     data = sample("erize-paketi")
     assert judge("erize-paketi", data) == {}
     for item in STAGE_TABLE:
@@ -77,7 +77,7 @@ def test_every_gap_of_the_package_is_named_with_its_clause(judge: Judge, sample:
 
 
 def test_every_participant_has_a_questionnaire(judge: Judge, sample: Sample) -> None:
-    """003 §2, stage 2 d); Əlavə 5."""
+    """003 §2 stage 2 d); 003 Əlavə 5."""
     data = sample("erize-paketi")
     data["entries"] = [e for e in data["entries"] if e["name"] != "009_anketler.pdf"]
     (fault,) = judge("erize-paketi", data).values()
@@ -85,7 +85,7 @@ def test_every_participant_has_a_questionnaire(judge: Judge, sample: Sample) -> 
 
 
 def test_a_certified_copy_is_no_original(judge: Judge, sample: Sample) -> None:
-    """003 §2: copies where copies are asked for; each file once, in the order of the table."""
+    """By the stage table: copies where copies are asked for; each file once, in the order of the table."""
     data = sample("erize-paketi")
     charter = next(e for e in data["entries"] if e["item"] == "nizamname")
     charter["form"] = "original"

@@ -1,4 +1,4 @@
-"""``sened-siyahisi``: the list of documents and the dispatch register (004 §5.1.8–5.1.9; INSTRUMENTS §3, 30)."""
+"""``sened-siyahisi``: the list of documents and the dispatch register (004 §5.1.8–5.1.9)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_plain_list_names_documents_and_digests(registry: Registry, sample: An
 
 
 def test_the_secretary_signs(registry: Registry, sample: Any) -> None:
-    """INSTRUMENTS §3 (30)."""
+    """004 §5.1.8: the secretary signs the register."""
     instrument = registry.get(NAME)
     data = instrument.validate(sample(NAME))
     assert [(s.person_id, s.field) for s in instrument.signatories(data)] == [(data.secretary.id, "sig_01")]

@@ -54,7 +54,7 @@ def founding() -> dict[str, Any]:
 
 
 def test_founders_sign_their_protocol_decision_after_the_chair_and_the_secretary(house: ClusterHouse) -> None:
-    """Əlavə 2; INSTRUMENTS §1: chair, secretary, every founder present; the power of attorney is printed."""
+    """003 Əlavə 2: chair, secretary, every founder present; the power of attorney is printed."""
     document = house.signed("tesis-1", "klaster-tesis-protokolu", founding())
     assert house.valid(document)
     requests = sorted(house.service.requests(document.id), key=lambda r: r.field)

@@ -1,4 +1,4 @@
-"""Certified copies and extracts end to end: real originals, a real seal, the public check (INSTRUMENTS §4)."""
+"""Certified copies and extracts end to end: real originals, a real seal, the public check (004 §5.1.3)."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def electronic(office: Office) -> str:
 
 
 def test_the_electronic_copy_is_sealed_and_carries_the_original(office: Office, electronic: str) -> None:
-    """INSTRUMENTS §4: the original's bytes travel inside, so that its own signatures can be checked."""
+    """004 §5.1.3: the original's bytes travel inside, so that its own signatures can be checked."""
     verify, copy = office.service.container.verify, office.pdf(electronic)
     assert office.state(electronic) is DocumentState.ARCHIVED
     report = verify(copy).report
@@ -173,7 +173,7 @@ def test_a_holder_can_compare_the_own_file(office: Office, electronic: str) -> N
 
 
 def test_the_copy_for_paper_claims_no_signature(office: Office) -> None:
-    """INSTRUMENTS §4: printed pages of the original and the certificate, whose code leads to the public check."""
+    """004 §5.1.3: printed pages of the original and the certificate, whose code leads to the public check."""
     copy = office.issued("copy-paper", form=CopyForm.PAPER)
     assert office.state(copy) is DocumentState.ARCHIVED
     assert office.service.requests(copy) == []
@@ -211,7 +211,7 @@ def refused(office: Office, original: str, code: str, **changes: Any) -> None:
 
 
 def test_no_copy_is_given_of_what_is_not_an_archived_original(office: Office, electronic: str) -> None:
-    """INSTRUMENTS §4: only from an archived original. The refusal is recorded with its reason."""
+    """004 §5.1.3: only from an archived original. The refusal is recorded with its reason."""
     refused(office, office.twin("in-force", DocumentState.IN_FORCE), "copy.not_archived")
     refused(office, office.twin("annulled", DocumentState.ANNULLED), "copy.annulled")
     refused(office, electronic, "copy.of_a_copy")
@@ -232,7 +232,7 @@ def test_restricted_originals_are_copied_only_for_those_concerned(office: Office
 
 
 def test_no_copy_is_given_of_an_original_that_does_not_validate(office: Office) -> None:
-    """INSTRUMENTS §4: every signature and time stamp validates at the moment of issue."""
+    """004 §5.1.3: every signature and time stamp validates at the moment of issue."""
     store = office.service.container.store
     whole = office.pdf(office.original)
     with office.service.container.work.uow.reading() as uow:
@@ -254,7 +254,7 @@ def test_no_copy_is_given_of_an_original_that_does_not_validate(office: Office) 
 
 
 def test_the_check_says_honestly_what_has_happened_since(office: Office) -> None:
-    """INSTRUMENTS §2: annulled by a later instrument that names it; a new edition supersedes the last."""
+    """004 §5.1.11: annulled by a later instrument that names it; a new edition supersedes the last."""
     copy = office.issued("copy-2")
     work, later = office.service.container.work, office.issued("copy-3")
     with work.uow() as uow:
@@ -308,7 +308,7 @@ def test_issued_and_looked_up_over_http(office: Office, world: World) -> None:
 
 
 def test_anybody_sees_how_a_copy_stands_in_both_languages(office: Office, world: World, electronic: str) -> None:
-    """INSTRUMENTS §4: the address answers with number, state, signatories and digest, and with no content."""
+    """004 §5.1.3: the address answers with number, state, signatories and digest, and with no content."""
     code = office.code(electronic)
     data = world.ask("GET", f"/v1/checks/{code}").json()
     number = office.service.document(electronic).registration.number

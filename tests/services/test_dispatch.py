@@ -109,7 +109,7 @@ def test_paper_has_a_number_comes_back_and_goes_again(shared_service: Any, in_fo
 
 
 def test_the_register_of_a_time_holds_what_was_sent_in_it(shared_service: Any, in_force: str) -> None:
-    """INSTRUMENTS §3 (30): numbered, with the dispatch of each document and its proof."""
+    """004 §5.1.8: numbered, with the dispatch of each document and its proof."""
     container = shared_service.container
     use, document = container.use_cases, shared_service.document(in_force)
     hand = next(d for d in use.dispatch.plan(in_force, [HAND], CLERK) if d.channel is Channel.HAND)

@@ -1,4 +1,4 @@
-"""Declining, deadlines, withdrawal, going on without, reminders, and what copies are worth (INSTRUMENTS §2)."""
+"""Declining, deadlines, withdrawal, going on without, reminders, and what copies are worth (004 §5.1)."""
 
 from __future__ import annotations
 

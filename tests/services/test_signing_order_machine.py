@@ -1,5 +1,5 @@
 """Any sequence of signing, declining, withdrawing, substituting and reopening: nobody signs out of order, the file
-carries exactly the signatures of the signed requests, and nothing opens twice (INSTRUMENTS §2)."""
+carries exactly the signatures of the signed requests, and nothing opens twice (004 §5.1)."""
 
 from __future__ import annotations
 

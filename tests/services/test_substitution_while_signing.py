@@ -1,4 +1,4 @@
-"""A substitution that begins or ends while a document is being signed (INSTRUMENTS §2; ADR 0019)."""
+"""A substitution that begins or ends while a document is being signed (004 §7.7; ADR 0019)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An organisation's seal on a document, applied from afar by whoever keeps it (INSTRUMENTS §6), on every database."""
+"""An organisation's seal on a document, applied from afar by whoever keeps it, on every database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates of the Coordination Group's own instruments (INSTRUMENTS §3, 5–9 and 31)."""
+"""Templates of the Coordination Group's own instruments."""
 
 from __future__ import annotations
 

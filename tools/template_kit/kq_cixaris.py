@@ -1,4 +1,4 @@
-"""Template of ``kq-cixaris`` (004 §5.1.3; INSTRUMENTS §4)."""
+"""Template of ``kq-cixaris`` (004 §5.1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Template of ``suret`` (004 §5.1.3, 003 §2; INSTRUMENTS §4)."""
+"""Template of ``suret`` (004 §5.1.3, 003 §2)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def build() -> Template:
     return Template(
         name="suret.v1",
         title="Təsdiq edilmiş surət",
-        sources=("004 §5.1.3", "003 §2", "INSTRUMENTS §4"),
+        sources=("004 §5.1.3", "003 §2"),
         variables=(
             "letterhead", "line", "electronic", "sheets", "statement", "original", "signatories", "certifier",
             "seal", "verification",

@@ -90,7 +90,7 @@ def print_copy(copy_id: CopyId, guard: TheGuard) -> Response:
     ),
 )  # fmt: skip
 def annul(document_id: DocumentId, said: AnnulInput, guard: TheGuard, expected: Expected, request: Request) -> Response:
-    """By a later document in force that names it (INSTRUMENTS §2); number and file stay."""
+    """By a later document in force that names it (004 §5.1); number and file stay."""
     document = guard.document(document_id, Permission.DOCUMENT_REGISTER)
     expected.require(etag(document.version))
     later = guard.document(said.by)

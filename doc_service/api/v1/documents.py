@@ -1,4 +1,4 @@
-"""Documents: drafted, corrected, submitted, looked for (INSTRUMENTS §2)."""
+"""Documents: drafted, corrected, submitted, looked for (004 §5.1)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Instruments of an industrial cluster (003; INSTRUMENTS §3, 10–28)."""
+"""Instruments of an industrial cluster (003)."""

@@ -50,7 +50,7 @@ class BirgeLayihePasportu(Instrument[ProjectPassportData]):
 
 
 def birge_layihe_pasportu() -> BirgeLayihePasportu:
-    """The instrument as INSTRUMENTS §3 (23) describes it."""
+    """The instrument of 003 Əlavə 11."""
     return BirgeLayihePasportu(
         model=ProjectPassportData,
         id="birge-layihe-pasportu",

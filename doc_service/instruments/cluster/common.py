@@ -213,7 +213,7 @@ def representative_signatory(represented: RepresentedData, *, field: str, order:
 
 
 def seal(organisation: OrganisationData, keeper: PersonData, *, field: str, order: int) -> Signatory:
-    """The seal (möhür) of ``organisation``, kept by ``keeper`` (INSTRUMENTS §6)."""
+    """The seal (möhür) of ``organisation``, kept by ``keeper``."""
     return Signatory(
         field=field, order=order, person_id=keeper.id, role_label=organisation.full_name, seal_voen=organisation.voen
     )

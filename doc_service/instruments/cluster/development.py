@@ -1,4 +1,4 @@
-"""The instruments of a cluster's development, in the order of the catalogue (INSTRUMENTS §3, 21 to 24)."""
+"""The instruments of a cluster's development, in the order of the catalogue (003 §5)."""
 
 from __future__ import annotations
 

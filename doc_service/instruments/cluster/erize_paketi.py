@@ -121,7 +121,7 @@ class ErizePaketi(Instrument[PackageData]):
 
 
 def erize_paketi() -> ErizePaketi:
-    """The application package (INSTRUMENTS §3, 28)."""
+    """The application package (003 §2, §6)."""
     return ErizePaketi(
         model=PackageData,
         id="erize-paketi",

@@ -1,4 +1,4 @@
-"""The instruments of founding a cluster and applying for it, in the order of the catalogue (INSTRUMENTS §3)."""
+"""The instruments of founding a cluster and applying for it, in the order of the catalogue."""
 
 from __future__ import annotations
 

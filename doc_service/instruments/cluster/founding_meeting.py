@@ -1,6 +1,6 @@
 """The founders' general meeting as data, and what the rules of voting say of it (003 §3.4, §3.5; Əlavə 2).
 
-The form has four fixed items; every vote is given by name and only the totals are printed (INSTRUMENTS §1).
+The form has four fixed items; every vote is given by name and only the totals are printed.
 """
 
 from __future__ import annotations

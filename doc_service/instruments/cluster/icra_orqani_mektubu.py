@@ -91,7 +91,7 @@ class IcraOrqaniMektubu(Instrument[ExecutiveLetterData]):
 
 
 def icra_orqani_mektubu() -> IcraOrqaniMektubu:
-    """The instrument as INSTRUMENTS §3 (26) describes it."""
+    """The instrument of 003 §6.5."""
     return IcraOrqaniMektubu(
         model=ExecutiveLetterData,
         id="icra-orqani-mektubu",

@@ -102,7 +102,7 @@ class KlasterAnket(Instrument[QuestionnaireData]):
 
 
 def klaster_anket() -> KlasterAnket:
-    """The instrument as INSTRUMENTS §3 (18) describes it."""
+    """The instrument of 003 Əlavə 5."""
     return KlasterAnket(
         model=QuestionnaireData,
         id="klaster-anket",

@@ -134,7 +134,7 @@ class KlasterFunksionalXerite(Instrument[FunctionalMapData]):
 
 
 def klaster_funksional_xerite() -> KlasterFunksionalXerite:
-    """The instrument as INSTRUMENTS §3 (24) describes it."""
+    """The instrument of 003 §5.3, Əlavə 7–10."""
     return KlasterFunksionalXerite(
         model=FunctionalMapData,
         id="klaster-funksional-xerite",

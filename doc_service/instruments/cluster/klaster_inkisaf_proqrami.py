@@ -61,7 +61,7 @@ class KlasterInkisafProqrami(Instrument[ProgrammeData]):
 
 
 def klaster_inkisaf_proqrami() -> KlasterInkisafProqrami:
-    """The instrument as INSTRUMENTS §3 (22) describes it."""
+    """The instrument of 003 §5.4–5.7."""
     return KlasterInkisafProqrami(
         model=ProgrammeData,
         id="klaster-inkisaf-proqrami",

@@ -89,7 +89,7 @@ class KlasterIstirakSazisi(Instrument[ParticipationAgreementData]):
 
 
 def klaster_istirak_sazisi() -> KlasterIstirakSazisi:
-    """The instrument as INSTRUMENTS §3 (16) describes it."""
+    """The instrument of 003 Əlavə 4."""
     return KlasterIstirakSazisi(
         model=ParticipationAgreementData,
         id="klaster-istirak-sazisi",

@@ -91,7 +91,7 @@ class KlasterNizamname(Instrument[CharterData]):
             yield Fault("charter.board_share", "board_participants", seats)
 
     def signatories(self, data: CharterData) -> tuple[Signatory, ...]:
-        """Every founder, by its representative, all together (INSTRUMENTS §3, 15)."""
+        """Every founder, by its representative, all together (003 §4.6, Əlavə 13 §8)."""
         return tuple(
             representative_signatory(f, field=field_name(n), order=1, role_label=f.organisation.full_name)
             for n, f in enumerate(data.founders, 1)
@@ -129,7 +129,7 @@ class KlasterNizamname(Instrument[CharterData]):
 
 
 def klaster_nizamname() -> KlasterNizamname:
-    """The instrument as INSTRUMENTS §3 (15) describes it."""
+    """The instrument of 003 §4.6, Əlavə 13 §8."""
     return KlasterNizamname(
         model=CharterData,
         id="klaster-nizamname",

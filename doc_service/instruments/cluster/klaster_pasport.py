@@ -231,7 +231,7 @@ def _share(value: Decimal | None) -> str:
 
 
 def klaster_pasport() -> KlasterPasport:
-    """The instrument as INSTRUMENTS §3 (21) describes it."""
+    """The instrument of 003 §6.4, Əlavə 14."""
     return KlasterPasport(
         model=PassportData,
         id="klaster-pasport",

@@ -168,7 +168,7 @@ class KlasterQosulmaErizesi(Instrument[AccessionApplicationData]):
 
 
 def klaster_qosulma_erizesi() -> KlasterQosulmaErizesi:
-    """The instrument as INSTRUMENTS §3 (17) describes it."""
+    """The instrument of 003 Əlavə 4 annex 1."""
     return KlasterQosulmaErizesi(
         model=AccessionApplicationData,
         id="klaster-qosulma-erizesi",

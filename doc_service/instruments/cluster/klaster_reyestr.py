@@ -104,7 +104,7 @@ class KlasterReyestr(Instrument[RegistryData]):
 
 
 def klaster_reyestr() -> KlasterReyestr:
-    """The instrument as INSTRUMENTS §3 (19) describes it."""
+    """The instrument of 003 Əlavə 6, §4.16."""
     return KlasterReyestr(
         model=RegistryData,
         id="klaster-reyestr",

@@ -144,7 +144,7 @@ class KlasterTedbirlerPlani(Instrument[MeasuresData]):
 
 
 def klaster_tedbirler_plani() -> KlasterTedbirlerPlani:
-    """The instrument as INSTRUMENTS §3 (12) describes it."""
+    """The instrument of 003 Əlavə 3."""
     return KlasterTedbirlerPlani(
         model=MeasuresData,
         id="klaster-tedbirler-plani",

@@ -144,7 +144,7 @@ class KlasterTerkibQerari(Instrument[MembershipData]):
             yield Fault("act.term_before_meeting", "registry_term", days)
 
     def signatories(self, data: MembershipData) -> tuple[Signatory, ...]:
-        """The chair of the members' general meeting (INSTRUMENTS §3, 20)."""
+        """The chair of the members' general meeting (003 §4.4 e), ə))."""
         return (Signatory(field=field_name(1), order=1, person_id=data.chair.id, role_label=CHAIR),)
 
     def context(
@@ -170,7 +170,7 @@ class KlasterTerkibQerari(Instrument[MembershipData]):
 
 
 def klaster_terkib_qerari(rules: Mapping[str, BodyRules]) -> KlasterTerkibQerari:
-    """The instrument as INSTRUMENTS §3 (20) describes it."""
+    """The instrument of 003 §4.4 e), ə)."""
     return KlasterTerkibQerari(
         model=MembershipData,
         id="klaster-terkib-qerari",

@@ -51,7 +51,7 @@ class KlasterTesisProtokolu(Instrument[FoundingData]):
         yield from FoundersMeeting.of(self.rules, data).faults()
 
     def signatories(self, data: FoundingData) -> tuple[Signatory, ...]:
-        """The chair, the secretary, and every other founder present, by its representative (INSTRUMENTS §1)."""
+        """The chair, the secretary, and every other founder present, by its representative."""
         others = [f for f in data.attending() if f.representative.person.id not in (data.chair_id, data.secretary.id)]
         chair = Signatory(field=field_name(1), order=1, person_id=data.chair_id, role_label=CHAIR)
         secretary = Signatory(field=field_name(2), order=2, person_id=data.secretary.id, role_label=SECRETARY)
@@ -111,7 +111,7 @@ class KlasterTesisProtokolu(Instrument[FoundingData]):
 
 
 def klaster_tesis_protokolu(rules: Mapping[str, BodyRules]) -> KlasterTesisProtokolu:
-    """The instrument as INSTRUMENTS §3 (11) describes it."""
+    """The instrument of 003 Əlavə 2."""
     return KlasterTesisProtokolu(
         model=FoundingData,
         id="klaster-tesis-protokolu",

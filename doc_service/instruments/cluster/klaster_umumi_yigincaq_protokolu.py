@@ -80,7 +80,7 @@ class KlasterUmumiYigincaqProtokolu(Instrument[MembersRecordData]):
         yield from _topic_faults(data)
 
     def signatories(self, data: MembersRecordData) -> tuple[Signatory, ...]:
-        """The member who presides, then the secretary (INSTRUMENTS §1); nobody when nobody presides."""
+        """The member who presides, then the secretary; nobody when nobody presides."""
         chair = Sitting.of(self.rules[data.body.kind], data).chair
         if chair is None:
             return ()
@@ -107,7 +107,7 @@ class KlasterUmumiYigincaqProtokolu(Instrument[MembersRecordData]):
 
 
 def klaster_umumi_yigincaq_protokolu(rules: Mapping[str, BodyRules]) -> KlasterUmumiYigincaqProtokolu:
-    """The instrument as INSTRUMENTS §3 (13) describes it."""
+    """The instrument of 003 §4.4, §5.2."""
     return KlasterUmumiYigincaqProtokolu(
         model=MembersRecordData,
         id="klaster-umumi-yigincaq-protokolu",

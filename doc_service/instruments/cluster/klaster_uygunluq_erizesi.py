@@ -94,7 +94,7 @@ class KlasterUygunluqErizesi(Instrument[ComplianceApplicationData]):
 
 
 def klaster_uygunluq_erizesi() -> KlasterUygunluqErizesi:
-    """The instrument as INSTRUMENTS §3 (25) describes it."""
+    """The instrument of 003 §6.2–6.4."""
     return KlasterUygunluqErizesi(
         model=ComplianceApplicationData,
         id="klaster-uygunluq-erizesi",

@@ -154,7 +154,7 @@ class KlasterYaradilmasiSazisi(Instrument[CreationAgreementData]):
 
 
 def klaster_yaradilmasi_sazisi() -> KlasterYaradilmasiSazisi:
-    """The instrument as INSTRUMENTS §3 (14) describes it."""
+    """The instrument of 003 §5.8, Əlavə 13 §8."""
     return KlasterYaradilmasiSazisi(
         model=CreationAgreementData,
         id="klaster-yaradilmasi-sazisi",

@@ -135,7 +135,7 @@ class KlasterYolXeritesi(Instrument[RoadMapData]):
 
 
 def klaster_yol_xeritesi() -> KlasterYolXeritesi:
-    """The instrument as INSTRUMENTS §3 (10) describes it."""
+    """The instrument of 003 §2, Əlavə 1."""
     return KlasterYolXeritesi(
         model=RoadMapData,
         id="klaster-yol-xeritesi",

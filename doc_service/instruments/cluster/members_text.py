@@ -103,7 +103,7 @@ def _agreed(topic: TopicData) -> str:
 
 
 def _casting(sitting: Sitting, number: int) -> str:
-    """How a tie was settled; empty when there was none (INSTRUMENTS §1)."""
+    """How a tie was settled; empty when there was none."""
     record = next(i for i in sitting.meeting.items if i.number == number)
     decision = sitting.decision(record)
     if not decision.tally.tied or sitting.chair is None:

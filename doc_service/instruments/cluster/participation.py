@@ -1,4 +1,4 @@
-"""The instruments of taking part in a cluster, in the order of the catalogue (INSTRUMENTS §3, 16–19)."""
+"""The instruments of taking part in a cluster, in the order of the catalogue (003 §4.15–4.17)."""
 
 from __future__ import annotations
 

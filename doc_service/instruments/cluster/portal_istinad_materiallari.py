@@ -151,7 +151,7 @@ class PortalIstinadMateriallari(Instrument[PortalData]):
 
 
 def portal_istinad_materiallari() -> PortalIstinadMateriallari:
-    """The instrument as INSTRUMENTS §3 (27) describes it."""
+    """The instrument of 003 §6.6."""
     return PortalIstinadMateriallari(
         model=PortalData,
         id="portal-istinad-materiallari",

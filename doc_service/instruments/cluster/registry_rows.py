@@ -29,7 +29,7 @@ HEADINGS: Final = (
     "İştirak haqqında saziş (№, tarix)",
     "Qeyd¹",
 )
-"""Columns 1 to 8; the source has lost them (INSTRUMENTS §3, 19)."""
+"""Columns 1 to 8; the source has lost them (003 Əlavə 6, §4.16)."""
 
 FOOTNOTES: Final = (
     "¹ Müvafiq qeyd əlavə edilir, əgər göstərilən müəssisə və ya təşkilat: sənaye klasterinin ixtisaslaşdırılmış "

@@ -1,4 +1,4 @@
-"""The Coordination Group's own instruments, in the order of the catalogue (INSTRUMENTS §3, 5–9 and 31)."""
+"""The Coordination Group's own instruments, in the order of the catalogue."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class IslerNomenklaturu(Instrument[NomenclatureData]):
 
 
 def isler_nomenklaturu() -> IslerNomenklaturu:
-    """The instrument as INSTRUMENTS §3 (31) describes it."""
+    """The instrument of 004 §5.1.11."""
     return IslerNomenklaturu(
         model=NomenclatureData,
         id="isler-nomenklaturu",

@@ -86,7 +86,7 @@ class SealData(Strict):
 
 
 class VerificationData(Strict):
-    """Where anybody may ask whether the extract is what it says (INSTRUMENTS §4)."""
+    """Where anybody may ask whether the extract is what it says (004 §5.1.3)."""
 
     address: Line = Field(title="Yoxlama ünvanı")
     code: OptionalLine = Field(default="", title="Yoxlama kodu")
@@ -216,7 +216,7 @@ class KqCixaris(Instrument[ExtractData]):
 
 
 def kq_cixaris(rules: Mapping[str, BodyRules]) -> KqCixaris:
-    """The instrument as INSTRUMENTS §3 (8) describes it."""
+    """The instrument of 004 §5.1.3."""
     return KqCixaris(
         model=ExtractData,
         id="kq-cixaris",
@@ -261,7 +261,7 @@ def _item_context(item: ExtractItem) -> dict[str, Any]:
 
 
 def _certified(data: ExtractData) -> dict[str, str]:
-    """The mark of certification: who, in which office, by whose seal (INSTRUMENTS §4)."""
+    """The mark of certification: who, in which office, by whose seal (004 §5.1.3)."""
     return {
         "words": CERTIFIED,
         "role": secretary_label(data.body),

@@ -129,7 +129,7 @@ class KqDerc(Instrument[SummaryData]):
 
 
 def kq_derc(rules: Mapping[str, BodyRules]) -> KqDerc:
-    """The instrument as INSTRUMENTS §3 (9) describes it."""
+    """The instrument of 001 §5.6.3."""
     return KqDerc(
         model=SummaryData,
         id="kq-derc",

@@ -91,7 +91,7 @@ class KqFealiyyetProqrami(Instrument[ProgrammeData]):
 
 
 def kq_fealiyyet_proqrami(rules: Mapping[str, BodyRules]) -> KqFealiyyetProqrami:
-    """The instrument as INSTRUMENTS §3 (6) describes it."""
+    """The instrument of 001 §5.3.1."""
     return KqFealiyyetProqrami(
         model=ProgrammeData,
         id="kq-fealiyyet-proqrami",

@@ -90,7 +90,7 @@ class KqIllikHesabat(Instrument[ReportData]):
 
 
 def kq_illik_hesabat(rules: Mapping[str, BodyRules]) -> KqIllikHesabat:
-    """The instrument as INSTRUMENTS §3 (7) describes it."""
+    """The instrument of 001 §5.6.10, §5.7."""
     return KqIllikHesabat(
         model=ReportData,
         id="kq-illik-hesabat",

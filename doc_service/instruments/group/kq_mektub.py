@@ -148,7 +148,7 @@ class KqMektub(Instrument[LetterData]):
 
 
 def kq_mektub(rules: Mapping[str, BodyRules]) -> KqMektub:
-    """The instrument as INSTRUMENTS §3 (5) describes it."""
+    """The instrument of 001 §5.3.2, §3.1.1."""
     return KqMektub(
         model=LetterData,
         id="kq-mektub",

@@ -1,1 +1,1 @@
-"""Instruments of record keeping, for every body and cluster (INSTRUMENTS §3, 29–31)."""
+"""Instruments of record keeping, for every body and cluster (004 §5.1)."""

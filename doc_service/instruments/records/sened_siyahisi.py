@@ -87,7 +87,7 @@ class SenedSiyahisi(Instrument[DocumentListData]):
         return tuple(_faults(data))
 
     def signatories(self, data: DocumentListData) -> tuple[Signatory, ...]:
-        """The secretary (INSTRUMENTS §3, 30)."""
+        """The secretary (004 §5.1.8)."""
         label = secretary_label(data.body)
         return (Signatory(field=field_name(1), order=1, person_id=data.secretary.id, role_label=label),)
 
@@ -111,7 +111,7 @@ class SenedSiyahisi(Instrument[DocumentListData]):
 
 
 def sened_siyahisi() -> SenedSiyahisi:
-    """The instrument as INSTRUMENTS §3 (30) describes it."""
+    """The instrument of 004 §5.1.8."""
     return SenedSiyahisi(
         model=DocumentListData,
         id="sened-siyahisi",

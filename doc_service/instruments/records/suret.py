@@ -1,4 +1,4 @@
-"""``suret``: the certified copy of an archived original (004 §5.1.3, 003 §2; INSTRUMENTS §4).
+"""``suret``: the certified copy of an archived original (004 §5.1.3, 003 §2).
 
 The copy is a certificate: whose original, which signatures, when they were found valid, and who answers for it. The
 electronic form carries the original's own bytes, so that the original's signatures can be checked without this service;
@@ -114,7 +114,7 @@ class Suret(Instrument[CopyData]):
             yield Fault("copy.address_without_code", "verification.address")
 
     def signatories(self, data: CopyData) -> tuple[Signatory, ...]:
-        """The seal alone, kept by who certifies (INSTRUMENTS §3, 29); nothing on the sheet for paper."""
+        """The seal alone, kept by who certifies (004 §5.1.3); nothing on the sheet for paper."""
         if data.seal is None:
             return ()
         label = "Surəti təsdiq edən təşkilatın elektron möhürü"
@@ -151,7 +151,7 @@ class Suret(Instrument[CopyData]):
 
 
 def suret() -> Suret:
-    """The certified copy (INSTRUMENTS §3, 29)."""
+    """The certified copy (004 §5.1.3, 003 §2)."""
     return Suret(
         model=CopyData,
         id="suret",
@@ -161,7 +161,7 @@ def suret() -> Suret:
         journal="SR",
         journal_title="Təsdiq edilmiş surətlərin qeydiyyatı jurnalı",
         case_index="KQ-08",
-        sources=("004 §5.1.3", "003 §2", "INSTRUMENTS §4"),
+        sources=("004 §5.1.3", "003 §2"),
     )
 
 

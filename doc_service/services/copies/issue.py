@@ -1,4 +1,4 @@
-"""Issues certified copies and extracts of archived originals (004 §5.1.3; INSTRUMENTS §4)."""
+"""Issues certified copies and extracts of archived originals (004 §5.1.3)."""
 
 from __future__ import annotations
 

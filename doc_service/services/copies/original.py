@@ -1,4 +1,4 @@
-"""Whether a copy may be made of an original, at this moment and for this person (INSTRUMENTS §4)."""
+"""Whether a copy may be made of an original, at this moment and for this person (004 §5.1.3)."""
 
 from __future__ import annotations
 

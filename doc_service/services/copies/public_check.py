@@ -1,4 +1,4 @@
-"""What anybody who holds a copy is told of it: whether it stands, and never what it says (INSTRUMENTS §4)."""
+"""What anybody who holds a copy is told of it: whether it stands, and never what it says (004 §5.1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The organisation's seal (möhür), whose key this service holds on a token (INSTRUMENTS §6)."""
+"""The organisation's seal (möhür), whose key this service holds on a token."""
 
 from __future__ import annotations
 
