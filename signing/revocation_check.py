@@ -28,6 +28,7 @@ from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.validate import async_validate_path
 
 from signing.http import HttpError, HttpTransport
+from signing.kept_lists import KeptLists
 
 _MOST_URLS = 3
 _NONCE_BYTES = 16
@@ -54,13 +55,17 @@ class Asked:
 
 
 class RevocationCheck:
-    """Asks the services that the certificates of a validated path name."""
+    """Asks the services that the certificates of a validated path name.
+
+    About a person it asks each time; the lists about authorities are kept for some minutes (``KeptLists``).
+    """
 
     def __init__(
         self, transport: HttpTransport, *, nonce: Callable[[], bytes] = lambda: secrets.token_bytes(_NONCE_BYTES)
     ) -> None:
         self._transport = transport
         self._nonce = nonce
+        self._kept = KeptLists()
 
     async def judge(self, path: ValidationPath, others: Sequence[x509.Certificate], at: datetime) -> Revoked | bool:
         """``Revoked``, True when every certificate below the root is known to be good at ``at``, False when that
@@ -76,8 +81,10 @@ class RevocationCheck:
             found = self.ocsp(certificate, issuer)
             responses.extend(found)
             if not found:
-                lists.extend(self.crls(certificate))
+                lists.extend(self._kept.of(certificate, at) or self.crls(certificate))
         verdict = await judge_path(path, others, at, responses, lists)
+        if verdict is True:
+            self._kept.keep(pairs, lists, at)
         if verdict is False and responses:
             lists.extend(found for certificate, _ in pairs for found in self.crls(certificate))
             verdict = await judge_path(path, others, at, responses, lists)
@@ -91,7 +98,7 @@ class RevocationCheck:
             try:
                 answer = self._transport.post(url, request, _OCSP_HEADERS)
                 parsed = ocsp.OCSPResponse.load(answer.body, strict=True)
-                _ = parsed.native, parsed.basic_ocsp_response.native
+                _ = parsed["response_status"].native, parsed.basic_ocsp_response.native
                 if _answers(parsed, nonce):
                     return [parsed]
             except (HttpError, *_MALFORMED):

@@ -43,12 +43,25 @@ def fsync_directory(path: Path) -> None:
         os.close(fd)
 
 
-def make_directories(path: Path, top: Path) -> None:
-    """Creates ``path`` below the existing ``top``, every new name durable."""
-    path.mkdir(parents=True, exist_ok=True)
-    while path != top:
-        path = path.parent
-        fsync_directory(path)
+class Directories:
+    """Makes directories below ``top`` whose names are on the disk; each name is synchronised once by this process,
+    not once for each file below it. Safe for several threads."""
+
+    def __init__(self, top: Path, capacity: int = 10_000) -> None:
+        self._durable: set[Path] = set()
+        self._top = top
+        self._capacity = capacity
+
+    def make(self, path: Path) -> None:
+        """Also ``path``'s parents. One that another process made is synchronised too: it may not have got to it."""
+        if path == self._top or (path in self._durable and path.is_dir()):
+            return
+        self.make(path.parent)
+        path.mkdir(exist_ok=True)
+        fsync_directory(path.parent)
+        if len(self._durable) >= self._capacity:
+            self._durable = set()
+        self._durable.add(path)
 
 
 def write_file(path: Path, source: BinaryIO) -> tuple[int, str]:

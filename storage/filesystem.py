@@ -24,11 +24,11 @@ from storage.api import Capabilities, ObjectInfo, StorageError
 from storage.checked import CheckedReader
 from storage.durable import (
     CHUNK,
+    Directories,
     Workshop,
     fsync_directory,
     hash_stream,
     link_new,
-    make_directories,
     os_errors,
     write_file,
 )
@@ -66,6 +66,7 @@ class FilesystemStore:
         self._root = root
         self._clock = clock
         self._objects = root / "objects"
+        self._directories = Directories(self._objects)
         self._workshop = Workshop(root / "work")
         with os_errors(""):
             self._objects.mkdir(parents=True, exist_ok=True)
@@ -195,7 +196,7 @@ class FilesystemStore:
         with self._workshop.directory() as room:
             size, actual = write_file(room / "data", source)
             self._expect_digest(key, actual, sha256)
-            make_directories(place.parent, self._objects)
+            self._directories.make(place.parent)
             info = ObjectInfo(key, place.name, size, sha256, self._now(), until)
             write_file(room / "000000.json", io.BytesIO(birth_record(info)))
             fsync_directory(room)

@@ -55,6 +55,10 @@ def store(root: Path, clock) -> FilesystemStore:
     return FilesystemStore(root, clock)
 
 
+def put(store: FilesystemStore, key: str) -> None:
+    store.put_new(key, b"bytes", sha256=sha(b"bytes"))
+
+
 def sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
@@ -270,3 +274,27 @@ for n in range(60):
     for n, answers in enumerate(zip(held, deleted, strict=True)):
         assert answers in {("done", "storage.retained"), ("storage.not_found", "done")}
         assert bool(store.versions(f"k{n}")) == (answers[0] == "done")
+
+
+def test_a_directorys_name_is_synchronised_once(
+    root: Path, store: FilesystemStore, clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what is new costs the disk's time; what another process made counts as new."""
+    synced: list[Path] = []
+    fsync = os.fsync
+
+    def watched(fd: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{fd}").readlink())
+        fsync(fd)
+
+    monkeypatch.setattr("storage.durable.os.fsync", watched)
+    put(store, "sened/bir/ilk")
+    objects = root / "objects"
+    assert {objects, objects / "sened", objects / "sened/bir"} <= set(synced)
+    synced.clear()
+    put(store, "sened/bir/ikinci")
+    assert not {objects, objects / "sened"} & set(synced)
+    assert objects / "sened/bir" in synced
+    synced.clear()
+    put(FilesystemStore(root, clock), "sened/bir/uchuncu")
+    assert {objects, objects / "sened", objects / "sened/bir"} <= set(synced)
