@@ -107,8 +107,12 @@ class ClusterHouse:
 
     def signed(self, name: str, instrument: str, data: dict[str, Any]) -> Document:
         """From draft to archive, by every signature and seal."""
-        use = self.service.container.use_cases
         self.drafted(name, instrument, data)
+        return self.finish(name)
+
+    def finish(self, name: str) -> Document:
+        """A draft, from its check to the archive."""
+        use = self.service.container.use_cases
         use.submit_document(name, SECRETARIAT)
         for unit in self.service.visa_units(name):
             use.decide_visa(name, unit, VisaAction.GRANT, "hüquq")
