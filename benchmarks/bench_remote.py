@@ -4,7 +4,8 @@ The two steps are what a person waits for between agreeing and having signed, be
 cases with the real database, archive and certificate checks (OCSP in a process of its own), then the same over HTTP
 from one client at a time. Beside them, in the same run and on the same file: stock pyHanko with the keys in its own
 process, which checks no certificate and keeps no record. It draws a stamp in its default font, which has no ə, and in
-Noto Sans, which has. Everybody signs in turn, so the file grows by a signature each time.
+Noto Sans, which has. Everybody signs in turn, so the file grows by a signature each time. Over HTTP the last signature is
+left out: what follows it (extension, archive) is a worker's and would share the one process of the embedded default.
 
 Then what a background job ANNOUNCE costs, of which each signature asks for one.
 
@@ -71,8 +72,9 @@ def run(documents: int = DOCUMENTS) -> dict[str, Any]:
         with served(members) as (base, process), httpx.Client(base_url=base, timeout=60) as http:
             part = psutil.Process(process.pid)
             before = used(part)
-            interface = _counted(over, lambda request: _over_http(http, members, request))
-            interface["processor_ms"] = round(1000 * (used(part) - before) / (documents * FIELDS), 1)
+            unfinished = [requests[:-1] for requests in over]
+            interface = _counted(unfinished, lambda request: _over_http(http, members, request))
+            interface["processor_ms"] = round(1000 * (used(part) - before) / (documents * (FIELDS - 1)), 1)
         return {
             "fields": FIELDS,
             "pages": 4,
