@@ -53,7 +53,8 @@ class BodyRules:
     ``quorum``: attendance must be *more than* quorum[0]/quorum[1] of the members.
     ``*_notice_days``: whole days between delivery of the agenda documents and the meeting; None: not ruled.
     ``acts``: the act kinds allowed for each matter. ``protocol_signatories``: roles that sign the protocol when
-    attending. ``max_interval_months``: at least one meeting in so many months; None: not ruled.
+    attending. ``max_interval_months``: at least one meeting in so many months; None: not ruled. ``deputies``: the most
+    deputy heads at a time; None: not ruled.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class BodyRules:
     acts: Mapping[Matter, frozenset[ActKind]]
     protocol_signatories: frozenset[Role]
     clauses: Mapping[str, str]
+    deputies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,10 @@ _COORDINATION_GROUP = BodyRules(
             "max_interval_months": "001 §5.9.2",
             "acts": "001 §5.10",
             "protocol_signatories": "001 §5.9.5",
+            "deputies": "001 §5.2",
         }
     ),
+    deputies=1,
 )
 
 _FOUNDERS_MEETING = BodyRules(

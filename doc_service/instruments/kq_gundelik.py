@@ -76,7 +76,7 @@ class KqGundelik(Instrument[AgendaDocumentData]):
         for fault in check_meeting(self.rules[data.body.kind], members, meeting):
             field = f"meeting.{fault.field}" if fault.field in _CONVENED_FIELDS else fault.field
             yield replace(fault, field=field)
-        yield from roster_faults(data.members)
+        yield from roster_faults(self.rules[data.body.kind], data.members)
         if not any(m.person.id == data.approver_id and m.role is not Role.MEMBER for m in data.members):
             yield Fault("agenda.approver", "approver_id", {"person": data.approver_id})
 

@@ -59,9 +59,10 @@ class KqProtokol(Instrument[RecordData]):
         wrong = wrong_body(data.body)
         if wrong:
             return wrong
-        faults = check_meeting(self.rules[data.body.kind], data.memberships(), data.to_meeting())
+        rules = self.rules[data.body.kind]
+        faults = check_meeting(rules, data.memberships(), data.to_meeting())
         found = tuple(replace(f, field=placed(f.field)) for f in faults)
-        return found + tuple(_reference_faults(data))
+        return found + tuple(_reference_faults(rules, data))
 
     def signatories(self, data: RecordData) -> tuple[Signatory, ...]:
         """Head, deputy head, then the members who attended; a delegate signs for the member (001 §5.9.5).
@@ -134,8 +135,8 @@ def _signatory(body: BodyData, place: int, found: ProtocolSignatory) -> Signator
     )
 
 
-def _reference_faults(data: RecordData) -> Iterator[Fault]:
-    yield from roster_faults(data.members)
+def _reference_faults(rules: BodyRules, data: RecordData) -> Iterator[Fault]:
+    yield from roster_faults(rules, data.members)
     people = {m.person.id: m.person.name.to_domain().full for m in data.members}
     absent = {a.member_id for a in data.attendance if a.presence is not Presence.PRESENT}
     others = {data.secretary.id} | {i.id for i in data.invited}
@@ -151,8 +152,9 @@ def _reference_faults(data: RecordData) -> Iterator[Fault]:
                 yield Fault("protocol.speaker_absent", field, {"speaker": people[speaker]})
 
 
-def roster_faults(members: Sequence[MemberData]) -> Iterator[Fault]:
-    """Nobody is listed twice, and at most one member is the head (001 §5.2)."""
+def roster_faults(rules: BodyRules, members: Sequence[MemberData]) -> Iterator[Fault]:
+    """Nobody is listed twice; at most one member is the head, and no more are deputy heads than the rules of the body
+    know (001 §5.2)."""
     seen: set[str] = set()
     for index, member in enumerate(members):
         if member.person.id in seen:
@@ -161,6 +163,9 @@ def roster_faults(members: Sequence[MemberData]) -> Iterator[Fault]:
     heads = sum(m.role is Role.HEAD for m in members)
     if heads > 1:
         yield Fault("protocol.several_heads", "members", {"count": heads})
+    deputies = sum(m.role is Role.DEPUTY_HEAD for m in members)
+    if rules.deputies is not None and deputies > rules.deputies:
+        yield Fault("protocol.several_deputies", "members", {"count": deputies, "most": rules.deputies})
 
 
 def _meeting_context(sitting: Sitting) -> dict[str, Any]:

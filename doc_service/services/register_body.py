@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.bodies import Body
+from doc_service.domain.composition import composition_faults
 from doc_service.domain.errors import ConflictError, DomainError, Fault
 from doc_service.domain.identifiers import check_email
 from doc_service.services.base import Workspace
@@ -14,7 +15,8 @@ from doc_service.services.base import Workspace
 @dataclass(frozen=True, slots=True)
 class RegisterBody:
     """Adds ``body``; the same record again changes nothing, another one under its id is refused
-    ("body.exists"), as are addresses that are none ("person.bad_email")."""
+    ("body.exists"), as are addresses that are none ("person.bad_email") and more heads or deputy heads at a time than
+    its rules know ("body.several_heads", "body.several_deputies")."""
 
     work: Workspace
 
@@ -25,7 +27,7 @@ class RegisterBody:
                 if known != body:
                     raise ConflictError("body.exists", "id", body=body.id)
                 return known
-            faults = _address_faults(body)
+            faults = [*_address_faults(body), *composition_faults(body.rules, body.members)]
             if faults:
                 raise DomainError.of(faults)
             uow.bodies.add(body)

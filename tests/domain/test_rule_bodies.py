@@ -23,6 +23,7 @@ FIGURES = (
     "max_interval_months",
     "acts",
     "protocol_signatories",
+    "deputies",
 )
 
 
@@ -46,6 +47,7 @@ def test_the_coordination_group_has_the_figures_of_its_statute() -> None:
     assert (rules.ordinary_notice_days, rules.extraordinary_notice_days) == (5, 2)  # 001 §5.8
     assert rules.max_interval_months == 6  # 001 §5.9.2
     assert rules.protocol_signatories == {Role.HEAD, Role.DEPUTY_HEAD, Role.MEMBER}  # 001 §5.9.5
+    assert rules.deputies == 1  # 001 §5.2
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class KlasterUmumiYigincaqProtokolu(Instrument[MembersRecordData]):
     def _faults(self, data: MembersRecordData) -> Iterator[Fault]:
         for fault in check_meeting(self.rules[data.body.kind], data.memberships(), data.to_meeting()):
             yield replace(fault, field=placed(fault.field))
-        yield from roster_faults(data.members)
+        yield from roster_faults(self.rules[data.body.kind], data.members)
         yield from cluster_faults(data.cluster)
         yield from _representation_faults(data)
         yield from _topic_faults(data)
