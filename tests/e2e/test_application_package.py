@@ -34,7 +34,7 @@ from tests.ways.players import Keys
 if TYPE_CHECKING:
     from tests.conftest import VeraPdf
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("application package")]
+pytestmark = pytest.mark.slow
 ADDRESSEE = "Azərbaycan Respublikasının İqtisadiyyat Nazirliyinə"
 WANTED = PackageRequest("paket", CLUSTER, ADDRESSEE, {})
 NEEDED = [item for item in STAGE_TABLE if item.in_package]
@@ -116,7 +116,7 @@ def refused(house: PackageHouse) -> set[tuple[str, str]]:
 
 
 def test_each_paper_is_the_signed_one_and_copies_carry_their_original(package: Package) -> None:
-    """003 §2: every document or certified copy that the stage table asks for; INSTRUMENTS §4: the original inside."""
+    """003 §2: every document or certified copy that the stage table asks for; 004 §5.1.3: the original inside."""
     house, forms = package.house, {str(e["item"]): e["form"] for e in package.entries}
     assert forms == {
         i.id: "copy" if i.id in COPIED else "original" if i.instruments else "file" for i in NEEDED
@@ -180,7 +180,7 @@ def openssl(place: Path, manifest: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_the_inventory_tells_what_is_in_the_package(package: Package) -> None:
-    """INSTRUMENTS §3, 28: numbers, page counts and digests, as poppler counts and prints them."""
+    """003 §6.4: numbers, page counts and digests, as poppler counts and prints them."""
     printed = Printed(package.place / "000_siyahi.pdf")
     for entry in package.entries:
         path = package.place / str(entry["name"])

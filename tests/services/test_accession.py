@@ -4,6 +4,7 @@ signed by both sides, a new edition of the registry; another leaves, a third is 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,8 @@ from doc_service.instruments.samples.cluster import head, organisation
 from doc_service.instruments.samples.participation import party
 from doc_service.instruments.samples.questionnaire import questionnaire_sample
 from signing.devpki import DevelopmentPki
+from tests.fixtures_postgres import session_databases
+from tests.fixtures_s3 import S3Server
 from tests.pki_fixtures import SystemClock
 from tests.services.cluster_house import CLUSTER, ClusterHouse, today
 from tests.services.conftest import SECRETARIAT, running_service
@@ -33,12 +36,30 @@ PARK, COLLEGE, REFUSED = 9, 11, 12
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterHouse]:
+def embedded(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return {}
+
+
+def in_production(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """PostgreSQL, and MinIO with object lock."""
+    server: S3Server = request.getfixturevalue("minio")
+    bucket = f"t-{secrets.token_hex(8)}"
+    server.client().make_bucket(bucket_name=bucket, object_lock=True)
+    return {
+        "database_url": session_databases().create(keep=True), "archive_url": server.bucket_url(bucket),
+        "archive_access_key": server.access_key, "archive_secret_key": server.secret_key,
+    }  # fmt: skip
+
+
+PARTS = {"SQLite and files": embedded, "PostgreSQL and MinIO": in_production}
+
+
+@pytest.fixture(scope="module", params=PARTS)
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterHouse]:
     """Founded, with a signed agreement, two participants and the first edition of the registry."""
     data = tmp_path_factory.mktemp("cluster")
     keys = Keys(data, DevelopmentPki(data / "development-pki", SystemClock()))
-    opened = running_service(data, signature_level="B-B", final_level="B-B")
+    opened = running_service(data, signature_level="B-B", final_level="B-B", **PARTS[request.param](request))
     built = ClusterHouse(next(opened), keys)
     built.founded(PARK, COLLEGE, REFUSED)
     built.agreement()
