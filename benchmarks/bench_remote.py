@@ -4,8 +4,8 @@ The two steps are what a person waits for between agreeing and having signed, be
 cases with the real database, archive and certificate checks (OCSP in a process of its own), then the same over HTTP
 from one client at a time. Beside them, in the same run and on the same file: stock pyHanko with the keys in its own
 process, which checks no certificate and keeps no record. It draws a stamp in its default font, which has no ə, and in
-Noto Sans, which has. Everybody signs in turn, so the file grows by a signature each time. Over HTTP the last signature is
-left out: what follows it (extension, archive) is a worker's and would share the one process of the embedded default.
+Noto Sans, which has. Everybody signs in turn, so the file grows by a signature each time. Over HTTP the last signature
+is left out: what follows it (extension, archive) is a worker's and would share the one process of the embedded default.
 
 Then what a background job ANNOUNCE costs, of which each signature asks for one.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from doc_service.cli.progress import STAGE_TITLES, progress
+from doc_service.cli.serve import listening
 from tests.cli.conftest import PLAIN, program
 
 pytestmark = pytest.mark.xdist_group("cli")
@@ -71,3 +74,24 @@ def test_progress_on_a_terminal_is_one_living_line() -> None:
     assert lines == []
     assert all(f"✓ {title}" in screen.getvalue() for title in STAGE_TITLES.values())
     assert "2/3\n" not in screen.getvalue()
+
+
+def test_answers_are_sent_without_waiting_for_acknowledgements() -> None:
+    """A header and a body are two packets; the second would wait for the first's acknowledgement (Nagle, RFC 896)."""
+
+    async def delay_is_off(listener: socket.socket) -> int:
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        class Told(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                connection = transport.get_extra_info("socket")
+                told.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+        async with await asyncio.get_running_loop().create_server(Told, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname()[:2])
+            found = await told
+            writer.close()
+            return found
+
+    with listening("127.0.0.1", 0) as listener:
+        assert asyncio.run(delay_is_off(listener)) == 1
