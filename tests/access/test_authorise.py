@@ -66,6 +66,7 @@ def test_an_administrator_has_no_part_in_restricted_content(
 def test_an_auditor_changes_nothing_and_an_administrator_neither_reads_nor_signs(
     roles: frozenset[AccountRole], permission: Permission, facts: Facts
 ) -> None:
+    """002 §7.1.5."""
     may = allowed(caller(*roles), permission, facts)
     if R.AUDITOR in roles and may:
         assert permission.value.endswith(".read")

@@ -50,6 +50,7 @@ def codes(faults: object) -> set[str]:
 
 @given(st.frozensets(st.sampled_from(AccountRole)))
 def test_every_pair_of_incompatible_duties_is_named(roles: frozenset[AccountRole]) -> None:
+    """002 §7.1.5: duties are divided: nobody holds two that watch each other."""
     account = replace(ACCOUNT, roles=roles, person_id="p1", document_id="d1" if AccountRole.EXTERNAL in roles else "")
     found = [f.params for f in check_account(account) if f.code == "account.incompatible_roles"]
     named = {frozenset({str(f["role"]), str(f["other_role"])}) for f in found}

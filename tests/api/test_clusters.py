@@ -57,7 +57,7 @@ def made(world: World, path: str, record: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_personal_data_are_shown_to_the_register_and_to_the_person(world: World) -> None:
-    """002 §7.1.11, §7.1.16; a correction is recorded by the names of its fields alone."""
+    """002 §7.1.11, §7.1.16, §8.1.3; a correction is recorded by the names of its fields alone."""
     shown = {who: world.ask("GET", "/v1/people/kl-r", who).json() for who in ("katiblik", "auditor", "rehber")}
     assert {view["fin"] for view in shown.values()} == {"5AB1C2D"}
     body = {k: v for k, v in _PERSON.items() if k != "id"} | {"fin": "7KM2X1Z"}
@@ -86,7 +86,7 @@ def test_organisations(world: World) -> None:
 
 
 def test_a_paper_of_somebody_else(world: World) -> None:
-    """003 §2, stage 2 a): kept byte for byte, and shown by the road map at once."""
+    """003 §2 stage 2 a): kept byte for byte, and shown by the road map at once."""
     place = "/v1/case-files/clusters/kl/dovlet-reyestrinden-cixaris"
     kept = world.ask("POST", f"{place}?name=çıxarış.pdf", "katiblik", content=PDF)
     assert kept.status_code == 201, kept.text
@@ -108,7 +108,7 @@ def test_a_paper_of_somebody_else(world: World) -> None:
 
 
 def test_requirements_of_a_cluster_that_has_nothing_yet(world: World) -> None:
-    """003 Əlavə 13 §4: every line with its clause and its name in both languages."""
+    """003 Əlavə 13 §4 bullet 1–9: every line with its clause and its name in both languages."""
     found = world.ask("GET", "/v1/clusters/kl/compliance", "auditor").json()
     assert found["compliant"] is False
     verdicts = {x["requirement"]["code"]: x["verdict"]["code"] for x in found["lines"]}

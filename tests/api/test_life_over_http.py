@@ -255,6 +255,38 @@ def test_personal_data_are_shown_to_the_register_alone(world: World) -> None:
     assert fin in world.ask("GET", "/v1/bodies/personal", "auditor").text
 
 
+def test_a_body_has_one_head_and_the_group_one_deputy(world: World) -> None:
+    """001 §5.2."""
+    for role, code in (("head", "body.several_heads"), ("deputy_head", "body.several_deputies")):
+        body = body_input(world, "two-of-them")
+        body["members"] = [
+            {**m, "role": r} for m, r in zip(body["members"], ("head", "deputy_head", role), strict=True)
+        ]
+        answer = world.ask("POST", "/v1/bodies", "secretariat", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert "members[2].role" in [e["field"] for e in answer.json()["errors"]]
+    assert world.ask("GET", "/v1/bodies/two-of-them", "secretariat").status_code == 404
+
+
+def test_those_concerned_trace_process_and_result(world: World) -> None:
+    """002 §2.1.1: prosedurların və onların nəticələrinin izlənilməsi; nobody else learns that there is anything."""
+    document = in_signing(world, "traced")
+    request = world.service.requests(document)[0]
+    who = world.signer(request)
+    (mine,) = [r for r in world.ask("GET", "/v1/signature-requests", who).json()["items"] if r["id"] == request.id]
+    assert mine["state"]["code"] == "open"  # 002 §6.1.7: the cabinet
+    for asked in world.service.requests(document):
+        assert world.sign(asked).status_code == 200
+        world.work()
+    steps = [e["action"] for e in world.ask("GET", f"/v1/documents/{document}/history?limit=200", who).json()["items"]]
+    told = [s for s in reversed(steps) if s in ("document.registered", "document.in_force", "document.archived")]
+    assert told == ["document.registered", "document.in_force", "document.archived"]
+    assert world.ask("GET", f"/v1/documents/{document}/state", who).json()["state"]["code"] == "archived"
+    world.account("stranger", AccountRole.MEMBER, person_id="p-stranger")
+    for path in (f"/v1/documents/{document}/history", f"/v1/documents/{document}/state"):
+        assert world.ask("GET", path, "stranger").status_code == 404
+
+
 def test_the_same_request_again_makes_nothing_twice(world: World) -> None:
     key = {"idempotency-key": "one-and-the-same"}
     wanted = {

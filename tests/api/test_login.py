@@ -51,6 +51,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def test_a_browser_gets_a_cookie_that_no_script_reads(world: World) -> None:
+    """002 §4.1.1, §3.6: by user name and password, to one's own cabinet."""
     opened(world, "b.browser")
     answer = log_in(world, "b.browser", **OWN)
     told = answer.json()
@@ -84,7 +85,8 @@ def test_no_other_site_logs_its_reader_in(world: World, sent: dict[str, str]) ->
 
 
 def test_wrong_and_unknown_are_told_alike_and_lock_for_a_while(world: World) -> None:
-    opened(world, "l.locked")
+    """002 §7.1.1: "qanunsuz daxilolma": whoever guesses learns nothing, is held off, and is on record."""
+    account = opened(world, "l.locked")
     wrong, unknown = log_in(world, "l.locked", "x" * 12), log_in(world, "nobody-here", "x" * 12)
     assert wrong.status_code == unknown.status_code == 401
     assert {**wrong.json(), "request_id": 0} == {**unknown.json(), "request_id": 0}
@@ -95,6 +97,9 @@ def test_wrong_and_unknown_are_told_alike_and_lock_for_a_while(world: World) -> 
     assert (answer.status_code, answer.json()["code"]) == (429, "login.locked")
     assert int(answer.headers["retry-after"]) > 0
     assert log_in(world, "l.locked").status_code == 429
+    with world.service.container.work.uow.reading() as uow:
+        actions = [str(e.action) for e in uow.audit.of_subject("account", account["id"])]
+    assert "login.failed" in actions
 
 
 def test_the_second_step(world: World) -> None:
@@ -168,7 +173,7 @@ def test_tokens_are_shown_once_narrowed_and_revoked(world: World) -> None:
 
 
 def test_a_password_is_changed_by_the_old_one(world: World) -> None:
-    """002 §4.1.1: user name and password."""
+    """002 §6.1.9: and every other session ends."""
     opened(world, "c.change")
     token, other = (log_in(world, "c.change").json()["token"] for _ in range(2))
     wrong = ask(world, "PUT", "/v1/me/password", token, json={"old_password": "x", "new_password": PASSWORD + "9"})
@@ -183,7 +188,7 @@ def test_a_password_is_changed_by_the_old_one(world: World) -> None:
 
 
 def test_own_data_are_shown_and_corrected(world: World) -> None:
-    """002 §7.1.16, §8.1.3: access to and correction of one's own data."""
+    """002 §7.1.11, §8.1.3: access to and correction of one's own data."""
     opened(world, "o.own")
     token = log_in(world, "o.own").json()["token"]
     tag = ask(world, "GET", "/v1/me", token).headers["etag"]

@@ -73,6 +73,7 @@ def drilled(place: Place, tmp_path: Path, target_url: str, documents: int, of_th
 @pytest.mark.slow
 @pytest.mark.timeout(2400)
 def test_every_document_is_verified_after_a_restore(tmp_path: Path) -> None:
+    """002 §3.5, §6.1.9: backups bring everything back."""
     drilled(Place(tmp_path / "data"), tmp_path, "", DOCUMENTS, OF_THEM_LTA)
 
 

@@ -38,7 +38,7 @@ def line(requirement: Requirement, **changes: object) -> Line:
 
 
 def test_a_cluster_that_meets_all_of_them() -> None:
-    """§4 and §7.1: eleven lines, each with its clause."""
+    """003 Əlavə 13 §4 bullet 1–9, §7.1: eleven lines, each with its clause."""
     lines = check(GOOD)
     assert [x.requirement for x in lines] == list(Requirement)
     assert compliant(lines)
@@ -59,13 +59,13 @@ def test_a_cluster_that_meets_all_of_them() -> None:
     ],
 )
 def test_what_is_not_there(requirement: Requirement, changes: dict[str, object]) -> None:
-    """§4: at least 10 organisations, at least one project, a specialised organisation, agreements."""
+    """003 Əlavə 13 §4 bullet 1–6, bullet 8; 003 §3.1: each requirement that is a matter of being there."""
     assert line(requirement, **changes).verdict is Verdict.NOT_MET
     assert not compliant(check(replace(GOOD, **changes)))  # type: ignore[arg-type]
 
 
 def test_an_agreement_with_every_participant() -> None:
-    """§4, §4.15: infrastructure needs none; the participant without one is named."""
+    """003 Əlavə 13 §4 bullet 6; 003 §4.15: infrastructure needs none; the participant without one is named."""
     found = line(Requirement.MEMBERS_AGREEMENTS, agreed=frozenset(PRODUCERS[:-1]))
     assert (found.verdict, found.lacking) == (Verdict.NOT_MET, ("t6",))
     assert line(Requirement.MEMBERS_AGREEMENTS, producers=()).verdict is Verdict.NOT_MET
@@ -76,7 +76,7 @@ def test_an_agreement_with_every_participant() -> None:
     [("3", "met", "30.0"), ("2.99", "not_met", "29.9"), ("2.999", "not_met", "30.0"), ("0", "not_met", "0.0")],
 )
 def test_external_markets(export: str, verdict: str, percent: str) -> None:
-    """§4: at least 30 % of the production goes abroad; compared before rounding."""
+    """003 Əlavə 13 §4 bullet 7: at least 30 % of the production goes abroad; compared before rounding."""
     found = line(Requirement.EXTERNAL_MARKETS, figures=tuple(year(p, export) for p in PRODUCERS))
     assert (found.verdict, dict(found.figures)["percent"]) == (verdict, percent)
 
@@ -90,7 +90,7 @@ def test_figures_that_are_not_there() -> None:
 
 
 def test_efficiency_above_the_average() -> None:
-    """§4: at least 50 % of the organisations above the average; at the average is not above it."""
+    """003 Əlavə 13 §4 bullet 9: at least 50 % of the organisations above the average; at it is not above it."""
     figures = tuple(year(p, added="1.5" if p == "t3" else "2" if p in ("t1", "t2") else "1") for p in PRODUCERS)
     found = line(Requirement.EFFICIENCY, figures=figures)
     assert (found.verdict, dict(found.figures)["above"]) == (Verdict.NOT_MET, "2")
@@ -109,5 +109,5 @@ def test_efficiency_above_the_average() -> None:
     ],
 )
 def test_half_of_the_collegial_organ(seats: tuple[str, ...], verdict: str) -> None:
-    """§7.1: at least 50 % of the participants in the organ, and at least half of its seats theirs."""
+    """003 Əlavə 13 §7.1: at least 50 % of the participants in the organ, and at least half of its seats theirs."""
     assert line(Requirement.COLLEGIAL_ORGAN, organ_seats=seats).verdict == verdict

@@ -30,13 +30,13 @@ def complete(stage: Stage, day: date) -> dict[str, list[Paper]]:
 
 
 def test_model_terms() -> None:
-    """§2: 6, 6, 10 and 4 weeks."""
+    """003 §2.4: 6, 6, 10 and 4 weeks."""
     assert [STAGE_TERMS[s].days // 7 for s in Stage] == [6, 6, 10, 4]
     assert set(STAGE_TITLES) == set(Stage)
 
 
 def test_the_table_names_each_paper_with_its_clause() -> None:
-    """§2, stage table: a protocol; five papers of the organisation; the basic documents; the application's papers."""
+    """The stage table: a protocol; five papers of the organisation; the basic documents; the application's papers."""
     assert len({i.id for i in STAGE_TABLE}) == len(STAGE_TABLE)
     assert all(i.clause.startswith("003 §") for i in STAGE_TABLE)
     by_stage = {s: {i.id for i in STAGE_TABLE if i.stage is s} for s in Stage}
@@ -69,7 +69,7 @@ def test_the_next_stage_begins_when_one_is_complete() -> None:
 
 
 def test_a_paper_in_signing_is_not_there_yet_and_every_participant_needs_its_own() -> None:
-    """§2, stage 2 d): a questionnaire of every participant."""
+    """003 §2 stage 2 d): a questionnaire of every participant."""
     papers = complete(Stage.ORGANISATION, DAY)
     papers["nizamname"] = [paper(done=False)]
     papers["anketler"] = [paper(organisation_id="t1"), paper(done=False, organisation_id="t2")]

@@ -26,6 +26,7 @@ def substitutions(draw: st.DrawFn) -> Substitution:
 
 @given(substitutions())
 def test_each_broken_rule_has_its_own_fault_and_all_come_at_once(record: Substitution) -> None:
+    """000 §5.4: "müəyyən edilmiş qaydada": by an order made before, for a period, by another person."""
     codes = {fault.code for fault in check_substitution(record)}
     assert ("substitution.order_missing" in codes) is not bool(record.order_number.strip())
     assert ("substitution.order_after_start" in codes) is (record.since < record.order_date)
@@ -46,6 +47,7 @@ def test_the_newest_order_in_force_on_the_day_is_found(records: list[Substitutio
 
 
 def test_a_substitution_holds_on_its_first_and_last_day_only() -> None:
+    """000 §5.4, 004 §7.7: while the head is absent."""
     record = Substitution("s", "a", person("c"), "1", DAY, DAY, DAY + timedelta(days=3))
     assert check_substitution(record) == ()
     held = [substitution_for([record], "a", DAY + timedelta(days=n)) is record for n in range(-1, 5)]

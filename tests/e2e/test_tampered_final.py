@@ -132,7 +132,7 @@ def test_one_changed_bit_in_every_kind_of_structure(pdf: bytes, judges: Judges) 
 
 
 def test_one_changed_byte_anywhere(pdf: bytes, judges: Judges) -> None:
-    """Evenly over the whole file, each place with its own bit pattern."""
+    """002 §6.1.9: no forgery passes. Evenly over the whole file, each place with its own bit pattern."""
     last = gaps(pdf)[-1]
     spread = [(n * len(pdf) // SPREAD + 7 * n, 1 + n * 37 % 255) for n in range(SPREAD)]
     spread = [(place, mask) for place, mask in spread if not last.start < place < last.end]

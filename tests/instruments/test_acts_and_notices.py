@@ -39,6 +39,7 @@ def convened() -> tuple[Body, Meeting]:
 def test_an_act_is_made_from_its_item_and_cites_the_protocol(
     registry: Registry, registration: Registration, sample: Sample, name: str, item: int
 ) -> None:
+    """001 §5.6.6, §5.3.2: the secretariat drafts each kind of act from the record; the head signs."""
     act, digest = registry.get(name), "0123456789abcdef" * 4
     raw = act.from_protocol(sample("kq-protokol"), registration, digest, item)
     assert raw == sample(name) | {"protocol": sample(name)["protocol"] | {"sha256": digest}}

@@ -88,7 +88,7 @@ def test_sources_have_the_same_years(sample: Sample, judge: Any) -> None:
 
 @pytest.mark.parametrize(("name", "row"), [("total_cost", "6"), ("own_funds", "7")])
 def test_rows_of_the_form_agree_with_its_table(sample: Sample, judge: Any, name: str, row: str) -> None:
-    """003 Əlavə 11, rows 6 and 7: the project's cost is all sources, own funds are the initiators' lines."""
+    """003 Əlavə 11, row 6, row 7: the project's cost is all sources, own funds are the initiators' lines."""
     data = sample("birge-layihe-pasportu")
     data["project"][name] = add(data["project"][name])
     fault = judge("birge-layihe-pasportu", data)[f"project.{name}"]
@@ -171,7 +171,7 @@ def test_voen_and_the_clusters_name_are_checked(sample: Sample, judge: Any, name
 
 
 def test_a_kind_stands_once_and_parts_do_not_exceed_their_whole(sample: Sample, judge: Any) -> None:
-    """003 Əlavə 13 §4, §7.1; Əlavə 5: what is a part of something else cannot be more."""
+    """003 Əlavə 13 §7.1; Əlavə 5: what is a part of something else cannot be more."""
     data = sample("klaster-pasport")
     data["kinds"].append({"kind": "small", "count": 1})
     data["participation_agreements"], data["organ"]["participant_seats"] = 14, 10
@@ -208,9 +208,9 @@ def test_every_figure_has_every_year(sample: Sample, judge: Any) -> None:
 def test_a_requirement_that_is_not_met_is_said_and_does_not_stop_the_passport(
     registry: Registry, sample: Sample, judge: Any, change: Callable[[Any], None], line: int
 ) -> None:
-    """003 §3.1, Əlavə 13 §4: 10 members, a project, agreements, 30 % external markets, 50 % efficiency; §7.1: 50 %.
+    """003 Əlavə 13 §4 bullet 5–9, §7.1: a project, agreements, 30 % on external markets, 10 members, 50 % efficiency.
 
-    The form (003 Əlavə 14) is lost."""
+    The form of 003 Əlavə 14 is lost."""
     instrument, data = registry.get("klaster-pasport"), sample("klaster-pasport")
     verdicts = [r["verdict"] for r in instrument.context(instrument.validate(data))["requirements"]]
     assert verdicts == ["uyğundur"] * 10
@@ -252,7 +252,7 @@ def test_wrong_totals_of_the_programme_are_named(sample: Sample, judge: Any) -> 
 
 
 def test_projects_are_a_part_of_the_programme(sample: Sample, judge: Any) -> None:
-    """003 §5.7.5 a), §5.7.6: passports are checked in place, and together they cost no more than the programme."""
+    """003 §5.7.5, §5.7.6: passports are checked in place, and together they cost no more than the programme."""
     data = sample("klaster-inkisaf-proqrami")
     data["projects"] = [copy.deepcopy(p) for p in data["projects"] * 3]
     data["projects"][0]["passport"]["total_cost"] = "1"
@@ -289,7 +289,7 @@ def test_tables_are_numbered_through(registry: Registry, sample: Sample) -> None
     ],
 )
 def test_the_length_of_the_text_is_known(registry: Registry, name: str, limit: PageLimit | None) -> None:
-    """003 §5.5: 50 to 70 pages; §5.3.3: 15 to 20."""
+    """003 §5.5: 50 to 70 pages; 003 §5.3.3: 15 to 20."""
     assert registry.get(name).page_limit() == limit
 
 
@@ -344,7 +344,7 @@ def test_no_scheme_shows_a_part_larger_than_its_whole(sample: Sample, judge: Any
 
 
 def test_the_sheets_of_the_map_stand_in_the_order_of_the_annexes(registry: Registry, sample: Sample) -> None:
-    """003 §5.3, Əlavə 7 to 10: four schemes, each with the legend of its annex."""
+    """003 §5.3.2–5.3.5, Əlavə 7–10: four schemes, each with the legend of its annex."""
     instrument = registry.get("klaster-funksional-xerite")
     found = map_sheets(instrument.validate(sample("klaster-funksional-xerite")))
     assert [re.sub(r":.*", "", s.title) for s in found] == [

@@ -137,7 +137,7 @@ def drawn(printed: Printed, registry: Registry) -> RenderedPdf:
 
 
 def test_the_map_is_on_a3_and_the_note_on_15_to_20_pages(drawn: RenderedPdf, registry: Registry) -> None:
-    """003 §5.3.2–5.3.5: A3; §5.3.3: the note."""
+    """003 §5.3.2–5.3.5: A3; 003 §5.3.3: the note."""
     with pikepdf.open(io.BytesIO(drawn.pdf)) as pdf:
         sizes = [tuple(round(float(v) * 25.4 / 72) for v in page.mediabox[2:]) for page in pdf.pages]
     assert sizes[:5] == [(420, 297)] * 5

@@ -166,6 +166,7 @@ def watching(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Watchin
 
 
 def test_an_outage_is_entered_from_its_first_failure(watching: Watching) -> None:
+    """002 §7.1.2: dayanma hallarının qeydiyyatı."""
     watching.looks(2)
     watching.looks(2, "archive")
     assert watching.entered() == []
@@ -215,6 +216,7 @@ def test_restarted_while_the_database_is_out(watching: Watching) -> None:
 
 
 def test_a_dead_service_is_an_outage_until_its_next_start(watching: Watching) -> None:
+    """002 §7.1.2: also when nobody was there to record it."""
     watching.looks(1)
     watching.clock.later(300)
     watching.restart()

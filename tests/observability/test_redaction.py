@@ -77,6 +77,7 @@ def shows_nothing(line: str) -> None:
     ],
 )
 def test_nothing_personal_passes(message: str) -> None:
+    """002 §7.1.16: personal data do not spread through logs."""
     shows_nothing(formatted(record(message)))
     shows_nothing(formatted(record("%s", message)))
     shows_nothing(formatted(record("%s", message), "text"))

@@ -22,6 +22,7 @@ def journal(engine: Engine) -> SqlOutages:
 
 
 def test_an_outage_is_opened_once_and_closed_once(journal: SqlOutages) -> None:
+    """002 §7.1.2."""
     first = journal.open("tsa", "host-1", NOW, "connection refused")
     assert journal.open("tsa", "host-1", NOW + MINUTE, "timeout") == first
     assert journal.list(NOW) == journal.open_ones() == [Outage(first, "tsa", "host-1", NOW, None, "connection refused")]

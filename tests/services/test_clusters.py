@@ -100,7 +100,7 @@ def events(work: Workspace, kind: str, subject: str) -> list[tuple[str, dict[str
 
 
 def test_a_cluster_and_its_bodies(work: Workspace) -> None:
-    """003 §4.2, §4.3: each organ is a body of its own kind; the state moves by the table alone."""
+    """003 §4.2, Əlavə 13 §7.1: each organ is a body of its own kind; the state moves by the table alone."""
     assert RecordCluster(work)(CLUSTER, "katib") == CLUSTER
     refused("cluster.exists", lambda: RecordCluster(work)(replace(CLUSTER, name="x"), "katib"))
     other = replace(CLUSTER, id="k2", members_body_id="b-organ", organ_body_id="")

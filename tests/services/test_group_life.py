@@ -128,7 +128,9 @@ def test_an_act_entered_by_hand_must_agree_with_a_signed_protocol(service: Servi
 
 
 def test_the_whole_way_of_an_appeal(service: Service, recommendation: Document) -> None:
-    """001 §3.1.1: an appeal only after a recommendation that was not heeded, which it names."""
+    """001 §3.1.1: an appeal only after a recommendation that was not heeded, which it names.
+
+    001 §5.6.6: the secretariat drafts the letter."""
     group, use = service.container.use_cases.group, service.container.use_cases
     wanted = AppealWanted("Məsələyə baxılmasını xahiş edirik.")
     assert recommendation.registration is not None
@@ -266,7 +268,7 @@ def test_an_unsigned_file_is_sound_only_as_it_was_recorded(service: Service, pro
 
 
 def test_the_report_counts_what_is_recorded(service: Service, protocol: Document, recommendation: Document) -> None:
-    """001 §5.6.10, §5.7: meetings, attendance, acts and what became of the recommendations."""
+    """001 §5.6.10: meetings, attendance, acts and what became of the recommendations."""
     year = today(service).year
     data = service.container.use_cases.group.yearly_report(protocol.body_id, year)
     assert [m["attending"] for m in data["meetings"]] == [3]

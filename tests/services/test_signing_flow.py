@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("services")
 
 
 def test_everybody_signs_and_the_document_reaches_the_archive(service: Service) -> None:
-    """002 §7.1.4: what is complete goes to the archive by itself."""
+    """002 §7.1.4: what is complete goes to the archive by itself; §6.1.9: and nobody can destroy it there."""
     document = service.signing()
     service.sign_all(document)
     service.container.runner.run_until_idle(timedelta(seconds=60))
@@ -34,7 +34,7 @@ def test_everybody_signs_and_the_document_reaches_the_archive(service: Service) 
 
 
 def test_events_tie_digest_shown_prepared_and_signed(service: Service) -> None:
-    """002 §2.1.1: process and result can be traced."""
+    """002 §7.1.15: the history of an operation is told from its beginning to its end."""
     document = service.signing()
     request = service.requests(document)[0]
     service.sign(request)
@@ -187,7 +187,7 @@ def test_a_signature_over_other_bytes_is_refused_and_recorded(service: Service) 
 
 
 def test_substitute_signs_only_on_a_recorded_substitution(service: Service) -> None:
-    """002 §7.1.3: a change of signatory rests on a recorded order."""
+    """002 §7.1.3: a change of signatory rests on a recorded order. 000 §5.4, 004 §7.7: who signs for the head."""
     from doc_service.domain.substitution import Substitution
 
     service.number += 1
@@ -217,3 +217,6 @@ def test_substitute_signs_only_on_a_recorded_substitution(service: Service) -> N
     with pytest.raises(DomainError, match="not_yours"):
         service.container.use_cases.sign_with_key(request.id, service.key(head), head.id)
     assert service.sign(request).state is RequestState.SIGNED
+    with service.container.work.uow.reading() as uow:
+        (recorded,) = uow.audit.of_subject("substitution", substitution.id)
+    assert recorded.details["order"] == "14-K"

@@ -70,6 +70,7 @@ def test_a_start_with_the_same_set_records_nothing(starts: Starts) -> None:
 
 
 def test_every_change_is_one_event(starts: Starts) -> None:
+    """002 §7.1.3: with the document that it rests on, or the reason."""
     starts.start(record("a"))
     starts.start(record("a", source="Qərar 2"))
     starts.start(record("a", source="Qərar 2", withdrawn=date(2026, 4, 1), reason="açar itib"))
