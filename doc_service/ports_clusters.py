@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from doc_service.domain.clusters.accession import Accession
@@ -77,8 +77,14 @@ class CaseFiles(Protocol):
         """``NotFoundError`` "file.not_found"."""
         ...
 
+    def find(self, file_id: str) -> CaseFile | None: ...
+
     def of_owner(self, owner: str, owner_id: str) -> Sequence[CaseFile]:
         """As they were added."""
+        ...
+
+    def ids(self) -> Iterator[str]:
+        """Of every file, as they were added."""
         ...
 
 

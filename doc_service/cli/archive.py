@@ -97,7 +97,7 @@ def sweep(
     as_json: JsonOption = False,
     data: DataOption = None,
 ) -> None:
-    """Remove objects that no revision refers to, left by processes that were killed; never what is retained."""
+    """Remove objects that no record refers to, left by processes that were killed; never what is retained."""
     from doc_service.bootstrap import open_container
     from doc_service.services.base import SYSTEM
 
@@ -120,7 +120,8 @@ def sweep(
 
 @app.command()
 def verify(as_json: JsonOption = False, data: DataOption = None) -> None:
-    """Read every original and compare it with its record: exit 0 all sound, 1 not, 2 not usable."""
+    """Read every original and every file of a case and compare it with its record: exit 0 all sound, 1 not, 2 not
+    usable."""
     from rich.console import Console
 
     from doc_service.bootstrap import open_container
@@ -133,7 +134,9 @@ def verify(as_json: JsonOption = False, data: DataOption = None) -> None:
 
     with refusals(as_json=as_json), open_container(existing_service(data), services=False) as service:
         check = service.use_cases.verify_archive(progress)
-    counts = {"documents": check.documents, "revisions": check.revisions, "bytes": check.bytes}
+    counts = {
+        "documents": check.documents, "revisions": check.revisions, "files": check.files, "bytes": check.bytes,
+    }  # fmt: skip
     if as_json:
         faults = [{"code": f.code, "params": dict(f.params)} for f in check.faults]
         result({"valid": check.valid, **counts, "faults": faults})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,16 +86,23 @@ class SqlCaseFiles:
 
     def get(self, file_id: str) -> CaseFile:
         """Raises ``NotFoundError`` "file.not_found"."""
+        found = self.find(file_id)
+        if found is None:
+            raise NotFoundError("file.not_found", "id", id=file_id)
+        return found
+
+    def find(self, file_id: str) -> CaseFile | None:
         query = select(*_FILE_COLUMNS).where(case_files.c.id == file_id)
         row = self._connection.execute(query).mappings().one_or_none()
-        if row is None:
-            raise NotFoundError("file.not_found", "id", id=file_id)
-        return CaseFile(**row)
+        return None if row is None else CaseFile(**row)
 
     def of_owner(self, owner: str, owner_id: str) -> Sequence[CaseFile]:
         rows = case_files.c
         query = select(*_FILE_COLUMNS).where(rows.owner == owner, rows.owner_id == owner_id).order_by(rows.rowno)
         return [CaseFile(**row) for row in self._connection.execute(query).mappings()]
+
+    def ids(self) -> Iterator[str]:
+        yield from self._connection.execute(select(case_files.c.id).order_by(case_files.c.rowno)).scalars()
 
 
 class SqlEditions:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from doc_service.domain.audit_events import Action
+from doc_service.domain.clusters.files import PREFIXES, id_of
 from doc_service.domain.errors import ConflictError
 from doc_service.ports import AuditLog, UnitOfWork
 from doc_service.services.base import Workspace
@@ -42,7 +43,7 @@ class Orphan:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What was found, ordered by key. ``removed`` is False for a dry run."""
+    """What was found, of documents by key, then of files. ``removed`` is False for a dry run."""
 
     orphans: tuple[Orphan, ...]
     removed: bool
@@ -54,8 +55,9 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class SweepOrphans:
-    """Finds objects under ``documents/`` that no revision refers to and that are older than ``older_than``, and
-    removes them; an event of each document tells which, recorded before they go. Safe to run twice and at any time.
+    """Finds objects under ``documents/`` that no revision refers to, and files handed in for a case that no record
+    names, which are older than ``older_than``, and removes them; an event of each document or file tells which,
+    recorded before they go. Safe to run twice and at any time.
 
     Never removed: what was ever retained or is under hold (it was referred to once: see ``VerifyArchive``), what
     belongs to a document that has work pending or a signing lease, what belongs to no document of the database, and
@@ -80,7 +82,13 @@ class SweepOrphans:
             orphans = self._of_document(document_id, list(objects), before)
             found += orphans
             if not dry_run:
-                self._remove(document_id, [o for o in orphans if o.kept is None], actor)
+                self._remove(("document", document_id), [o for o in orphans if o.kept is None], actor)
+        for prefix in PREFIXES:
+            for info in self.store.list(prefix):
+                orphans = self._of_file(info, before)
+                found += orphans
+                if not dry_run:
+                    self._remove(("file", id_of(info.key)), [o for o in orphans if o.kept is None], actor)
         return Sweep(tuple(found), removed=not dry_run)
 
     def _of_document(self, document_id: str, objects: list[ObjectInfo], before: datetime) -> list[Orphan]:
@@ -103,6 +111,16 @@ class SweepOrphans:
             found.append(Orphan(info.key, info.version, info.size, info.stored_at, kept))
         return found
 
+    def _of_file(self, info: ObjectInfo, before: datetime) -> list[Orphan]:
+        """A file is recorded within seconds of its object, and locked then: an object that is old, free and without a
+        record is what a killed upload left."""
+        with self.work.uow.reading() as uow:
+            file = uow.case_files.find(id_of(info.key))
+        if file is not None and file.key == info.key:
+            return []
+        left = self._versions(iter((info,)))
+        return [Orphan(i.key, i.version, i.size, i.stored_at, _protection(i, before)) for i in left]
+
     def _versions(self, objects: Iterator[ObjectInfo]) -> Iterator[ObjectInfo]:
         for info in objects:
             yield from self.store.versions(info.key)
@@ -114,12 +132,12 @@ class SweepOrphans:
             return True
         return any(job.payload.get("document_id") == document_id for job in uow.jobs.pending())
 
-    def _remove(self, document_id: str, orphans: list[Orphan], actor: str) -> None:
+    def _remove(self, subject: tuple[str, str], orphans: list[Orphan], actor: str) -> None:
         if not orphans:
             return
         details = {"objects": [o.key for o in orphans], "bytes": sum(o.size for o in orphans)}
         with self.work.uow() as uow:
-            self.work.record(uow, actor, Action.ARCHIVE_ORPHANS_SWEPT, ("document", document_id), details)
+            self.work.record(uow, actor, Action.ARCHIVE_ORPHANS_SWEPT, subject, details)
             uow.commit()
         for orphan in orphans:
             self.store.delete_version(orphan.key, orphan.version)

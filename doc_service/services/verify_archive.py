@@ -10,6 +10,7 @@ from doc_service.domain.errors import Fault, Param
 from doc_service.ports import Progress
 from doc_service.services.base import Workspace
 from doc_service.services.sweep_orphans import PREFIX
+from doc_service.services.verify_files import VerifyFiles
 from storage.api import ObjectInfo, ObjectStore, StorageError
 
 STAGE = "archive"
@@ -18,13 +19,15 @@ STAGE = "archive"
 @dataclass(frozen=True, slots=True)
 class ArchiveCheck:
     """Counts of what was read, and every fault: "archive.object_missing", "archive.object_corrupt",
-    "archive.digest_differs", "archive.not_retained", "archive.revision_unrecorded", "storage.corrupt" (records of an
-    object that cannot be listed). Valid without faults."""
+    "archive.digest_differs", "archive.not_retained", "archive.revision_unrecorded"; of a case file
+    "archive.file_missing", "archive.file_corrupt", "archive.file_differs", "archive.file_not_retained",
+    "archive.file_unrecorded"; "storage.corrupt" (records of an object that cannot be listed). Valid without faults."""
 
     documents: int
     revisions: int
     bytes: int
     faults: tuple[Fault, ...]
+    files: int = 0
 
     @property
     def valid(self) -> bool:
@@ -34,8 +37,8 @@ class ArchiveCheck:
 @dataclass(frozen=True, slots=True)
 class VerifyArchive:
     """Reads every revision of every document: the object exists, its bytes have the recorded SHA-256, and those of
-    archived documents are under retention. An object under retention that no revision refers to shows that the
-    database lost a row."""
+    archived documents are under retention; in the same way every file that was handed in for a case. An object under
+    retention that no record refers to shows that the database lost a row."""
 
     work: Workspace
     store: ObjectStore
@@ -53,13 +56,18 @@ class VerifyArchive:
                 faults += self._revision(document, revision)
                 revisions, size = revisions + 1, size + revision.size
             progress(STAGE, documents, len(ids))
-        try:
-            faults += self._unrecorded()
-        except StorageError as error:
-            if error.code != "storage.corrupt":
-                raise
-            faults.append(Fault(error.code, "", error.params))
-        return ArchiveCheck(documents, revisions, size, tuple(faults))
+        files = VerifyFiles(self.work, self.store)
+        found = list(files())
+        faults += [fault for _, of_file in found for fault in of_file]
+        for unrecorded in (self._unrecorded, files.unrecorded):
+            try:
+                faults += unrecorded()
+            except StorageError as error:
+                if error.code != "storage.corrupt":
+                    raise
+                faults.append(Fault(error.code, "", error.params))
+        size += sum(file.size for file, _ in found)
+        return ArchiveCheck(documents, revisions, size, tuple(faults), len(found))
 
     def _revision(self, document: Document, revision: Revision) -> Iterator[Fault]:
         place: dict[str, Param] = {"document": document.id, "revision": revision.number}

@@ -151,6 +151,10 @@ def test_from_application_to_exclusion(house: ClusterHouse) -> None:
     leaving_and_exclusion(house)
     shown(house)
 
+    # 002 §7.1.6: the archive is read with all that was handed in.
+    check = house.service.container.use_cases.verify_archive(lambda stage, done, total: None)
+    assert (check.faults, check.files) == ((), 3 * 6 + 1)
+
 
 def sheet(house: ClusterHouse, accession: str, name: str) -> Document:
     return house.signed(name, "klaster-qosulma-vereqesi", house.use.sheet_data(accession, "Sumqayıt şəhəri"))

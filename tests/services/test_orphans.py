@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,14 @@ import pytest
 from doc_service.bootstrap import Container, open_container
 from doc_service.demo.scenario import build_scenario
 from doc_service.domain.audit_events import Action
+from doc_service.domain.clusters.clusters import Cluster
+from doc_service.domain.clusters.files import CaseFile, file_key
 from doc_service.domain.documents import DocumentState
-from doc_service.domain.errors import ConflictError
+from doc_service.domain.errors import ConflictError, NotFoundError
 from doc_service.domain.signatures import SigningLease
 from doc_service.services.sweep_orphans import Kept
 from doc_service.settings import Settings
+from storage.api import ObjectStore
 from storage.keys import revision_key
 from tests.pki_fixtures import Faults
 from tests.services.conftest import Service
@@ -153,6 +157,103 @@ def test_a_document_at_work_is_left_alone(archive: Archive) -> None:
     assert archive.sweep() == {orphan: Kept.BUSY}
     archive.clock.ahead += timedelta(minutes=3)
     assert archive.sweep() == {orphan: None}
+
+
+FILE = ("cluster", "kl", "imza-numuneleri", "imza.pdf", b"%PDF-1.7 specimen", "operator")
+
+
+@pytest.fixture
+def file(archive: Archive) -> CaseFile:
+    """A paper of others, handed in for a cluster."""
+    body = archive.service.document(archive.document).body_id
+    with archive.container.work.uow() as uow:
+        try:
+            uow.clusters.get("kl")
+        except NotFoundError:
+            uow.clusters.add(Cluster("kl", "Klaster", "Sumqayıt", "boru", date(2026, 1, 10), body))
+            uow.commit()
+    return archive.container.use_cases.clusters.keep_file(*FILE)
+
+
+class Killed(BaseException):
+    """What ends the process after the object was written."""
+
+
+class Dying:
+    """A store whose user is killed before the commit."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def put_new(self, key: str, content: bytes, *, sha256: str) -> None:
+        self._store.put_new(key, content, sha256=sha256)
+        raise Killed
+
+
+def test_what_a_killed_upload_left_goes_and_files_stay(archive: Archive, file: CaseFile) -> None:
+    keep, store = archive.container.use_cases.clusters.keep_file, archive.container.store
+    before = {info.key for info in store.list("cluster-files/")}
+    assert file.key in before
+    with pytest.raises(Killed):
+        replace(keep, store=Dying(store))(*FILE[:4], b"%PDF-1.7 other", "operator")
+    (orphan,) = {info.key for info in store.list("cluster-files/")} - before
+    assert archive.sweep() == {orphan: Kept.YOUNG}
+    archive.clock.ahead = 2 * DAY
+    assert archive.sweep(dry_run=True) == {orphan: None}
+    assert archive.sweep() == {orphan: None}
+    assert {info.key for info in store.list("cluster-files/")} == before
+    with archive.container.work.uow.reading() as uow:
+        (event,) = uow.audit.of_subject("file", orphan.split("/")[1])
+    assert (str(event.action), event.details["objects"]) == ("archive.orphans_swept", [orphan])
+    assert archive.check() == set()
+
+
+def test_a_file_whose_record_was_lost_stays_and_is_told(archive: Archive, file: CaseFile) -> None:
+    store, content = archive.container.store, b"%PDF-1.7 lost"
+    digest = hashlib.sha256(content).hexdigest()
+    key = file_key("accession", "lost", digest)
+    store.put_new(key, content, sha256=digest, retain_until=archive.clock.now() + timedelta(days=1))
+    archive.clock.ahead = 30 * DAY
+    assert archive.sweep() == {key: Kept.RETAINED}
+    assert archive.check() == {"archive.file_unrecorded"}
+    store.delete_version(key, store.stat(key).version)
+
+
+def test_an_upload_that_was_killed_before_it_was_locked_is_locked_by_the_next(archive: Archive, file: CaseFile) -> None:
+    harmed(archive, file, "record gone", {"archive.file_not_retained"}, healed=True)
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [("changed", "file_corrupt"), ("gone", "file_corrupt"), ("directory gone", "file_missing")],
+)
+def test_the_check_names_the_file_that_is_wrong(archive: Archive, file: CaseFile, harm: str, code: str) -> None:
+    """002 §7.1.6: a changed byte, lost bytes, a lost object."""
+    harmed(archive, file, harm, {f"archive.{code}"})
+
+
+def harmed(archive: Archive, file: CaseFile, harm: str, codes: set[str], *, healed: bool = False) -> None:
+    """The check tells exactly this while the file is so; ``healed``: the same bytes handed in again make it good."""
+    directory = archive.container.settings.archive_dir / "objects" / f"{file.key},v" / "000001"
+    aside = archive.container.settings.data_dir / "aside"
+    shutil.copytree(directory, aside)
+    assert archive.check() == set()
+    if harm == "directory gone":
+        shutil.rmtree(directory)
+    elif harm == "changed":
+        content = bytearray((directory / "data").read_bytes())
+        content[-1] ^= 1
+        (directory / "data").unlink()
+        (directory / "data").write_bytes(content)
+    else:
+        (directory / HARMS[harm][1]).unlink()
+    assert archive.check() == codes
+    if healed:
+        assert archive.container.use_cases.clusters.keep_file(*FILE) == file
+        assert archive.check() == set()
+    shutil.rmtree(directory, ignore_errors=True)
+    aside.rename(directory)
+    assert archive.check() == set()
 
 
 def test_young_work_cannot_be_named(archive: Archive) -> None:

@@ -12,6 +12,9 @@ LARGEST = 20 * 1024 * 1024
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 _SIGNS = {PDF: b"%PDF-", PNG: b"\x89PNG\r\n\x1a\n", JPEG: b"\xff\xd8\xff"}
 MOST_NAME = 200
+CLUSTER, ACCESSION = "cluster", "accession"
+PREFIXES = (f"{ACCESSION}-files/", f"{CLUSTER}-files/")
+"""Under which the files of each kind of owner lie in the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,16 @@ class CaseFile:
     key: str
     added_at: datetime
     added_by: str
+
+
+def file_key(owner: str, file_id: str, sha256: str) -> str:
+    """Where a file lies in the archive."""
+    return f"{owner}-files/{file_id}/{sha256}"
+
+
+def id_of(key: str) -> str:
+    """The file's id in its key."""
+    return key.partition("/")[2].partition("/")[0]
 
 
 def media_type_of(content: bytes) -> str:

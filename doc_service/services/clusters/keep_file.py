@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from doc_service.domain.audit_events import Action
 from doc_service.domain.civil_time import baku_date, start_of_day
 from doc_service.domain.clusters.accession import ENCLOSURES, QUESTIONNAIRE, AccessionState
-from doc_service.domain.clusters.files import CaseFile, checked_name, media_type_of
+from doc_service.domain.clusters.files import ACCESSION, CLUSTER, CaseFile, checked_name, file_key, media_type_of
 from doc_service.domain.clusters.stages import stage_item
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.retention import case_of, retain_until
@@ -19,12 +19,13 @@ from storage.api import ObjectStore
 from storage.keys import check_key
 
 CASE_INDEX = "KL-03"
-CLUSTER, ACCESSION = "cluster", "accession"
+__all__ = ["ACCESSION", "CASE_INDEX", "CLUSTER", "KeepFile", "newest_files"]
 
 
 @dataclass(frozen=True, slots=True)
 class KeepFile:
-    """The object is written before the commit that refers to it; the same bytes under the same item are kept once.
+    """The object is written before the commit that refers to it; the same bytes under the same item are kept once, and
+    are locked again should the process have died between the two.
 
     Raises ``DomainError`` "file.empty", "file.too_large", "file.bad_type", "file.bad_name", "file.unknown_item",
     ``NotFoundError`` of the owner, ``ConflictError`` "accession.enclosures_closed" after the application."""
@@ -37,10 +38,10 @@ class KeepFile:
         with self.work.uow.reading() as uow:
             known = self._known(uow, owner, owner_id, item, content)
         if known is not None:
-            return known
+            return self._locked(known)
         sha256 = hashlib.sha256(content).hexdigest()
         file_id = self.work.ids.new()
-        key = check_key(f"{owner}-files/{file_id}/{sha256}")
+        key = check_key(file_key(owner, file_id, sha256))
         self.store.put_new(key, content, sha256=sha256)
         now = self.work.clock.now()
         file = CaseFile(
@@ -49,13 +50,16 @@ class KeepFile:
         with self.work.uow() as uow:
             known = self._known(uow, owner, owner_id, item, content)
             if known is not None:
-                return known
+                return self._locked(known)
             uow.case_files.add(file)
             details = {"file": file.id, "item": item, "sha256": sha256, "size": file.size, "media_type": media_type}
             self.work.record(uow, actor, Action.FILE_KEPT, (owner, owner_id), details)
             uow.commit()
-        until = retain_until(baku_date(now), case_of(CASE_INDEX).retention)
-        self.store.retain(key, start_of_day(until))
+        return self._locked(file)
+
+    def _locked(self, file: CaseFile) -> CaseFile:
+        until = retain_until(baku_date(file.added_at), case_of(CASE_INDEX).retention)
+        self.store.retain(file.key, start_of_day(until))
         return file
 
     def _known(self, uow: UnitOfWork, owner: str, owner_id: str, item: str, content: bytes) -> CaseFile | None:
