@@ -47,9 +47,9 @@ class DocxTemplateJudge:
         self._timeout = timeout
 
     def manifest(self, previous: str, content: bytes, reconstructed: Sequence[str] | None) -> str:
-        """The previous manifest with the page of ``content``, and with ``reconstructed`` when it is given."""
+        """The previous manifest with the first page of ``content``, and with ``reconstructed`` when it is given."""
         known = tomllib.loads(previous)
-        page = {**known.get("page", {}), **_page(read_package(content))}
+        page = {**known.get("page", {}), **_pages(read_package(content))[0]}
         page = {name: value for name, value in page.items() if value is not False}
         parts = known.get("reconstructed", []) if reconstructed is None else list(reconstructed)
         return _toml({**known, "reconstructed": parts, "page": page})
@@ -136,23 +136,49 @@ def _named_fonts(parts: Parts) -> Iterator[str]:
 
 
 def _margins(parts: Parts) -> TemplateCheck:
-    page = _page(parts)
+    """Every section's; where there are several, faults name the section from 1."""
+    pages = _pages(parts)
+    faults = [
+        fault if len(pages) == 1 else f"{number}: {fault}"
+        for number, page in enumerate(pages, 1)
+        for fault in _page_faults(page)
+    ]
+    if faults:
+        return TemplateCheck(CheckedPart.PAGE, False, "template.page_unfit", ", ".join(faults))
+    return TemplateCheck(CheckedPart.PAGE, True, "", "; ".join(dict.fromkeys(map(_page_text, pages))))
+
+
+def _page_faults(page: Mapping[str, Any]) -> list[str]:
     narrow = [side for side in _SIDES if page[f"margin_{side}"] < _LEAST_MARGIN]
-    if page["size"] == "" or narrow:
-        detail = ", ".join(narrow) or "size"
-        return TemplateCheck(CheckedPart.PAGE, False, "template.page_unfit", detail)
-    across = ", landscape" if page.get("landscape") else ""
+    return narrow if page["size"] else ["size", *narrow]
+
+
+def _page_text(page: Mapping[str, Any]) -> str:
+    across = ", landscape" if page["landscape"] else ""
     margins = "/".join(str(page[f"margin_{side}"]) for side in _SIDES)
-    return TemplateCheck(CheckedPart.PAGE, True, "", f"{page['size']}{across}, {margins} mm")
+    return f"{page['size']}{across}, {margins} mm"
 
 
-def _page(parts: Parts) -> dict[str, Any]:
-    """Paper and margins (mm) of the last section; ``size`` "" for paper that is neither A4 nor A3."""
+def _pages(parts: Parts) -> list[dict[str, Any]]:
+    """Paper and margins (mm) of every section in its order, at least one."""
     if DOCUMENT not in parts:
         raise DomainError("template.broken", reason=DOCUMENT)
-    sections = list(parse_xml(parts[DOCUMENT], DOCUMENT).iter(f"{_W}sectPr"))
-    size = sections[-1].find(f"{_W}pgSz") if sections else None
-    margins = sections[-1].find(f"{_W}pgMar") if sections else None
+    found = parse_xml(parts[DOCUMENT], DOCUMENT).iter(f"{_W}sectPr")
+    sections = [_page(section) for section in found if not _tracked(section)]
+    if not sections:
+        raise DomainError("template.broken", reason="w:sectPr")
+    return sections
+
+
+def _tracked(section: etree._Element) -> bool:
+    """Whether it is what a section was before a tracked change."""
+    parent = section.getparent()
+    return parent is not None and parent.tag == f"{_W}sectPrChange"
+
+
+def _page(section: etree._Element) -> dict[str, Any]:
+    """``size`` "" for paper that is neither A4 nor A3."""
+    size, margins = section.find(f"{_W}pgSz"), section.find(f"{_W}pgMar")
     if size is None or margins is None:
         raise DomainError("template.broken", reason="w:sectPr")
     try:

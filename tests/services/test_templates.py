@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +22,7 @@ from doc_service.domain.errors import ConflictError, DomainError, NotFoundError
 from doc_service.domain.templates import (
     TEMPLATE_TRANSITIONS,
     TemplateAction,
+    TemplateCheck,
     TemplateHistory,
     TemplateMove,
     TemplateState,
@@ -92,12 +94,12 @@ def strange_font(document: Any) -> None:
     document.paragraphs[0].runs[0].font.name = "Comic Sans MS"
 
 
-def other_paper(document: Any) -> None:
-    document.sections[0].page_width = Mm(200)
+def other_paper(document: Any, section: int = 0) -> None:
+    document.sections[section].page_width = Mm(200)
 
 
-def narrow(document: Any) -> None:
-    document.sections[0].left_margin = Mm(2)
+def narrow(document: Any, section: int = 0) -> None:
+    document.sections[section].left_margin = Mm(2)
 
 
 def unknown_variable(document: Any) -> None:
@@ -112,6 +114,39 @@ def no_place(document: Any) -> None:
     """Without the signature table, nobody can sign."""
     table = document.tables[-1]._tbl
     table.getparent().remove(table)
+
+
+def page_check(content: bytes) -> tuple[bool, str]:
+    (found,) = (c for c in judged(content) if str(c.part) == "page")
+    return found.ok, found.detail
+
+
+def judged(content: bytes) -> tuple[TemplateCheck, ...]:
+    return DocxTemplateJudge(TemplateFiller()).judge(Candidate("t.v2", content, "", {}))
+
+
+@pytest.mark.parametrize(
+    ("change", "detail"),
+    [
+        (other_paper, "1: size"),
+        (lambda document: narrow(document, 1), "2: left"),
+        (lambda document: other_paper(document, 1), "2: size"),
+    ],
+)
+def test_every_section_has_to_fit_its_page(change: Callable[[Any], None], detail: str) -> None:
+    """The functional map's sheets are A3 across, its note is A4: both are looked at, wherever the fault is."""
+    content = (ROOT / "templates/docx/klaster-funksional-xerite.v1.docx").read_bytes()
+    assert page_check(content) == (True, "A3, landscape, 20/20/15/15 mm; A4, 30/10/20/20 mm")
+    assert page_check(changed(change, content)) == (False, detail)
+
+
+def test_a_new_version_keeps_the_page_of_its_first_section() -> None:
+    """As the manifests of all packaged templates have it."""
+    judge = DocxTemplateJudge(TemplateFiller())
+    for path in (ROOT / "templates/docx").glob("*.v1.docx"):
+        before = path.with_suffix(".toml").read_text(encoding="utf-8")
+        after = tomllib.loads(judge.manifest(before, path.read_bytes(), None))
+        assert after["page"] == tomllib.loads(before)["page"], path.name
 
 
 @pytest.mark.parametrize(
