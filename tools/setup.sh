@@ -11,7 +11,7 @@ packages=(libreoffice-writer-nogui python3-uno fonts-noto-core graphviz poppler-
 case "$want" in
   test|servers) packages+=(postgresql rabbitmq-server redis-server radosgw ceph-mon ceph-osd ceph-common) ;;
 esac
-[ "$want" = test ] && packages+=(prometheus nginx-light iproute2 util-linux tini faketime)
+[ "$want" = test ] && packages+=(prometheus nginx-light iproute2 util-linux tini faketime zbar-tools)
 # Pages with the signing agent are tried in a real browser, its windows on a display of the tests' own.
 [ "$want" = test ] && packages+=(chromium xvfb xdotool python3-tk)
 
