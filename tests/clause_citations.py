@@ -106,6 +106,17 @@ def spoken_of_tests(source: str) -> Iterator[str]:
                     yield from _own(child, comments)
 
 
+def names_of_tests(source: str) -> frozenset[str]:
+    """The test functions of a module, and ``TestClass::test``."""
+    found = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, _FUNCTIONS):
+            found.add(node.name)
+        elif isinstance(node, ast.ClassDef):
+            found |= {f"{node.name}::{child.name}" for child in node.body if isinstance(child, _FUNCTIONS)}
+    return frozenset(name for name in found if name.rpartition("::")[2].startswith("test_"))
+
+
 def _own(node: ast.FunctionDef | ast.AsyncFunctionDef, comments: dict[int, str]) -> Iterator[str]:
     yield ast.get_docstring(node) or ""
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.clause_citations import cited_in, spoken_of_tests
+from tests.clause_citations import cited_in, names_of_tests, spoken_of_tests
 
 TESTS = Path(__file__).resolve().parent
-TABLE: dict[str, dict[str, str]] = tomllib.loads((TESTS / "clauses.toml").read_text(encoding="utf-8"))["clauses"]
+_FILE = tomllib.loads((TESTS / "clauses.toml").read_text(encoding="utf-8"))
+TABLE: dict[str, dict[str, str]] = _FILE["clauses"]
+UNNUMBERED: dict[str, str] = _FILE["rules"]
 RULES = {(document, place): rule for document, places in TABLE.items() for place, rule in places.items()}
 
 
@@ -32,6 +34,12 @@ def cited() -> dict[tuple[str, str], set[str]]:
 def test_a_test_cites_the_clause(document: str, place: str) -> None:
     if (document, place) not in cited():
         pytest.fail(f"no test cites {document} {place}: {RULES[document, place]}")
+
+
+@pytest.mark.parametrize("rule", UNNUMBERED)
+def test_a_rule_without_a_clause_has_its_test(rule: str) -> None:
+    path, _, name = UNNUMBERED[rule].partition("::")
+    assert name in names_of_tests((TESTS / path).read_text(encoding="utf-8"))
 
 
 def test_what_tests_cite_is_a_rule_of_the_table() -> None:

@@ -79,6 +79,11 @@ def test_the_founders_protocol_names_whom_it_elects_and_appoints(paper: Paper, s
     others = {f["representative"]["person"]["name"]["surname"] for f in data["founders"]}
     others -= {chair["name"]["surname"], data["secretary"]["name"]["surname"]}
     assert [name for name in others if name in elected] == []
+    new = data["organisation"]
+    assert new["head"]["name"]["surname"] in provision(lines, "3.7")
+    assert provision(lines, "3.9").endswith(f"təyin edilsin: {new['address']}.")
+    assert f" {new['registration_months']} (bir) ay " in provision(lines, "4.1")
+    assert f" {new['documents_months']} (üç) ay " in provision(lines, "4.2")
 
 
 # Sütunlar
