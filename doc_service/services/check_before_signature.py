@@ -7,7 +7,7 @@ list as "look". Registration asks the same and refuses what is "missing".
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from doc_service.domain.civil_time import baku_date
@@ -20,6 +20,7 @@ from doc_service.ports import Renderer, UnitOfWork
 from doc_service.services.base import Workspace
 from doc_service.services.record_checker import RecordCheck
 from doc_service.services.signers import assignments
+from doc_service.services.to_render import preview_request
 
 
 class Finding(StrEnum):
@@ -32,7 +33,7 @@ class Finding(StrEnum):
 
 class Line(StrEnum):
     """What is checked: the data and their rules, what they cite, the signatories, each unit's visa, the template, the
-    annexes that the text names."""
+    annexes that the text names, the pages of text where a clause says how many there should be."""
 
     DATA = "data"
     RECORDS = "records"
@@ -40,6 +41,7 @@ class Line(StrEnum):
     VISA = "visa"
     TEMPLATE = "template"
     ANNEX = "annex"
+    LENGTH = "length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckBeforeSignature:
-    """Changes nothing. Lines in the order of ``Line``."""
+    """Changes nothing. Lines in the order of ``Line``. How long the text is shows only when it is printed: a draft
+    whose length a clause foresees is rendered for it, which takes seconds, and is never refused for it."""
 
     work: Workspace
     registry: Registry
@@ -63,7 +66,24 @@ class CheckBeforeSignature:
 
     def __call__(self, document_id: str) -> tuple[CheckLine, ...]:
         with self.work.uow.reading() as uow:
-            return self.of(uow, uow.documents.get(document_id))
+            document = uow.documents.get(document_id)
+            lines = self.of(uow, document)
+        bad = any(line.faults for line in lines if line.line in (Line.DATA, Line.TEMPLATE))
+        return lines if bad or document.registration else (*lines, *self._length(document))
+
+    def _length(self, document: Document) -> Iterator[CheckLine]:
+        instrument = self.registry.get(document.instrument)
+        limit = instrument.page_limit()
+        if limit is None:
+            return
+        wanted = preview_request(instrument, document.data, baku_date(self.work.clock.now()))
+        try:
+            rendered = self.renderer.render(replace(wanted, template=document.template.name))
+        except DomainError as error:
+            yield CheckLine(Line.LENGTH, Finding.LOOK, faults=error.faults)
+            return
+        warning = limit.warning(rendered.text_pages)
+        yield CheckLine(Line.LENGTH, Finding.LOOK if warning else Finding.GOOD, faults=(warning,) if warning else ())
 
     def of(self, uow: UnitOfWork, document: Document) -> tuple[CheckLine, ...]:
         """The lines of ``document`` in the caller's unit of work."""

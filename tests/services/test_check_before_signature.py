@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from doc_service.api.v1.schemas.document_checks import sheet_view
 from doc_service.domain.documents import DocumentState, TemplateRef
 from doc_service.domain.errors import ConflictError, DomainError
 from doc_service.domain.visas import VisaAction
-from doc_service.services.check_before_signature import Finding
+from doc_service.services.check_before_signature import Finding, Line
+from doc_service.services.draft_document import DraftRequest
 from doc_service.services.return_document import ReturnReason
 
 CLERK = "katiblik"
@@ -34,6 +36,29 @@ def test_a_missing_visa_is_told_by_its_unit(shared_service: Any) -> None:
     named = shared_service.document(document_id).data["annexes"]
     looks = [line.subject for line in use.check_before_signature(document_id) if line.finding is Finding.LOOK]
     assert looks == named
+
+
+def test_pages_are_counted_where_a_clause_says_how_many(shared_service: Any) -> None:
+    """003 §5.3.3: a note of 15 to 20 pages. Told before signature; it refuses nothing."""
+    use, instrument = shared_service.container.use_cases, "klaster-funksional-xerite"
+    body = shared_service.document(shared_service.drafted()).body_id
+    sample = shared_service.container.parts.registry.get(instrument).sample()
+    short = {**sample, "note": [{**part, "text": "Qısa."} for part in sample["note"]]}
+    sheets = {}
+    for name, data in (("full", sample), ("short", short)):
+        use.draft_document(DraftRequest(f"map-{name}", instrument, body, None, data), CLERK)
+        sheets[name] = use.check_before_signature(f"map-{name}")
+    found = {name: next(c for c in sheet if c.line is Line.LENGTH) for name, sheet in sheets.items()}
+    assert (found["full"].finding, found["full"].faults) == (Finding.GOOD, ())
+    (fault,) = found["short"].faults
+    assert (found["short"].finding, fault.code) == (Finding.LOOK, "document.page_limit")
+    assert (fault.params["least"], fault.params["most"], fault.params["clause"]) == (15, 20, "003 §5.3.3")
+    assert int(fault.params["pages"]) < 15
+    told = sheet_view(sheets["short"], "az")
+    assert told.ready is sheet_view(sheets["full"], "az").ready
+    assert "15–20" in next(line for line in told.lines if line.line is Line.LENGTH).faults[0].detail
+    protocol = shared_service.drafted()
+    assert Line.LENGTH not in {c.line for c in use.check_before_signature(protocol)}
 
 
 def test_what_is_not_made_right_gets_no_number(shared_service: Any) -> None:
