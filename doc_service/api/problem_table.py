@@ -67,7 +67,6 @@ EXACT: Mapping[str, int] = {
     "seal.unknown": 404,
     "copy.restricted": 403,
     "copy.address_without_code": 422,
-    "copy.form": 422,
     "copy.registered_after_check": 422,
     "copy.seal_and_form": 422,
     "copy.sheets": 422,

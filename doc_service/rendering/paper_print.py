@@ -31,22 +31,31 @@ def page_count(pdf: bytes) -> int:
         raise DomainError("embedded.unreadable", reason=str(error)[:200]) from error
 
 
-def print_sheets(original: bytes, certificate: bytes, title: str) -> bytes:
-    """Equal input gives equal bytes. Raises ``DomainError`` "copy.sheets" when the certificate has fewer sheets than
-    the original has pages, "embedded.unreadable" for what is no PDF."""
+def print_sheets(original: bytes | None, certificate: bytes, title: str) -> bytes:
+    """Equal input gives equal bytes; without ``original`` the certificate's own pages alone. Raises ``DomainError``
+    "copy.sheets" when the certificate has fewer sheets than the original has pages, "embedded.unreadable" for what is
+    no PDF."""
     try:
-        with Pdf.open(io.BytesIO(original)) as source, Pdf.open(io.BytesIO(certificate)) as sheets:
-            return _printed(source, sheets, title)
+        with Pdf.open(io.BytesIO(certificate)) as sheets:
+            if original is not None:
+                with Pdf.open(io.BytesIO(original)) as source:
+                    _lay(source, sheets)
+                    return _printed(sheets, title)
+            return _printed(sheets, title)
     except pikepdf.PdfError as error:
         raise DomainError("embedded.unreadable", reason=str(error)[:200]) from error
 
 
-def _printed(source: Pdf, sheets: Pdf, title: str) -> bytes:
+def _lay(source: Pdf, sheets: Pdf) -> None:
+    """``source`` has to stay open until the sheets are saved."""
     if len(sheets.pages) <= len(source.pages):
         raise DomainError("copy.sheets", "", pages=len(source.pages))
     source.flatten_annotations("print")
     for page, sheet in zip(source.pages, sheets.pages, strict=False):
         _draw(sheets, page, sheet)
+
+
+def _printed(sheets: Pdf, title: str) -> bytes:
     for key in _DROPPED:
         if key in sheets.Root:
             del sheets.Root[key]

@@ -215,7 +215,6 @@ def test_no_copy_is_given_of_what_is_not_an_archived_original(office: Office, el
     refused(office, office.twin("in-force", DocumentState.IN_FORCE), "copy.not_archived")
     refused(office, office.twin("annulled", DocumentState.ANNULLED), "copy.annulled")
     refused(office, electronic, "copy.of_a_copy")
-    refused(office, office.original, "copy.form", items=(1,), form=CopyForm.PAPER)
 
 
 def test_restricted_originals_are_copied_only_for_those_concerned(office: Office) -> None:

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from doc_service.domain.bodies import BodyRules
 from doc_service.domain.civil_time import BAKU
+from doc_service.domain.copies import CopyForm
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import DomainError, Fault
 from doc_service.domain.identifiers import check_voen
@@ -95,6 +96,7 @@ class VerificationData(Strict):
 class ExtractData(Strict):
     """The chosen items with number, date and digest of the protocol that they were taken from (004 §5.1.3)."""
 
+    form: CopyForm = Field(default=CopyForm.ELECTRONIC, title="Çıxarışın forması", description="elektron və ya kağız")
     body: BodyData = Field(title="Kollegial orqan")
     protocol: SourceProtocol = Field(title="Protokol")
     meeting: SourceMeeting = Field(title="İclas")
@@ -111,6 +113,9 @@ class ExtractData(Strict):
 
 @dataclass(frozen=True, kw_only=True)
 class KqCixaris(Instrument[ExtractData]):
+    """The electronic extract is sealed; the one for paper carries no electronic signature and claims none: it is signed
+    and stamped by hand, and its code leads to the public check."""
+
     rules: Mapping[str, BodyRules]
 
     def from_protocol(
@@ -128,6 +133,7 @@ class KqCixaris(Instrument[ExtractData]):
         address: str = "",
         code: str = "",
         restricted: bool = False,
+        form: CopyForm = CopyForm.ELECTRONIC,
     ) -> dict[str, Any]:
         """The extract of these items, from a signed protocol's data and the digest of its signed file.
 
@@ -142,6 +148,7 @@ class KqCixaris(Instrument[ExtractData]):
         if hidden and not restricted:
             raise DomainError("extract.restricted", "items", numbers=", ".join(map(str, hidden)))
         return {
+            "form": str(form),
             "body": sitting.data.body.model_dump(mode="json"),
             "protocol": source_data(registration, sha256),
             "meeting": meeting_data(sitting),
@@ -164,6 +171,8 @@ class KqCixaris(Instrument[ExtractData]):
     def _faults(self, data: ExtractData) -> Iterator[Fault]:
         yield from act_faults([i.act for i in data.items], data.meeting.attending, "items")
         yield from check_voen(data.seal.voen, "seal.voen")
+        if data.form is CopyForm.PAPER and not (data.verification and data.verification.code):
+            yield Fault("extract.paper_unchecked", "verification")
         seen: set[int] = set()
         for index, item in enumerate(data.items):
             if item.number in seen:
@@ -180,7 +189,9 @@ class KqCixaris(Instrument[ExtractData]):
             yield Fault("act.protocol_before_meeting", "protocol.registered_on", days)
 
     def signatories(self, data: ExtractData) -> tuple[Signatory, ...]:
-        """The secretariat's seal (004 §5.1.3)."""
+        """The secretariat's seal (004 §5.1.3); nobody on paper."""
+        if data.form is CopyForm.PAPER:
+            return ()
         return (
             Signatory(
                 field=field_name(1),
@@ -195,6 +206,7 @@ class KqCixaris(Instrument[ExtractData]):
         self, data: ExtractData, registration: Registration | None = None, stand_ins: StandIns = NO_STAND_INS
     ) -> dict[str, Any]:
         people = {data.certifier.id: data.certifier.to_domain()}
+        rows = signature_rows(self.signatories(data), people, stand_ins)
         return {
             **heading(data.body, registration),
             "source": {
@@ -208,7 +220,7 @@ class KqCixaris(Instrument[ExtractData]):
             "recipient": data.recipient,
             "purpose": data.purpose,
             "verification": data.verification and data.verification.model_dump(),
-            "signatory": signature_rows(self.signatories(data), people, stand_ins)[0],
+            "signatory": rows[0] if rows else None,
         }
 
     def sample(self) -> dict[str, Any]:
@@ -260,9 +272,10 @@ def _item_context(item: ExtractItem) -> dict[str, Any]:
     }
 
 
-def _certified(data: ExtractData) -> dict[str, str]:
+def _certified(data: ExtractData) -> dict[str, str | bool]:
     """The mark of certification: who, in which office, by whose seal (004 §5.1.3)."""
     return {
+        "by_hand": data.form is CopyForm.PAPER,
         "words": CERTIFIED,
         "role": secretary_label(data.body),
         "name": data.certifier.name.to_domain().full,

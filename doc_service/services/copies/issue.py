@@ -114,8 +114,6 @@ class IssueCopy:
             return uow.documents.get(wanted.copy_id)
 
     def _draft(self, wanted: IssueRequest, original: CheckedOriginal, actor: str) -> tuple[Document, str]:
-        if wanted.form is CopyForm.PAPER and wanted.kind is IssueKind.EXTRACT:
-            raise DomainError("copy.form", "form")
         with self.work.uow.reading() as uow:
             organisation, certifier = self.house.certifier(uow, actor)
             place = uow.bodies.get(original.document.body_id).place

@@ -76,4 +76,5 @@ class Extract:
             address=making.address,
             code=making.code,
             restricted=original.concerned,
+            form=wanted.form,
         )
