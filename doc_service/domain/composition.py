@@ -20,5 +20,5 @@ def composition_faults(rules: BodyRules, members: Sequence[Membership]) -> Itera
             continue
         holding = sum(m.role is member.role and m.holds_on(member.since) for m in members)
         if holding > limit:
-            params = {"count": holding, "day": member.since.isoformat()}
+            params: dict[str, str | int] = {"count": holding, "day": member.since.isoformat()}
             yield Fault(_CODES[member.role], f"members[{index}].role", params)
