@@ -134,13 +134,12 @@ def attach(pdf: Pdf, files: Sequence[AssociatedFile], at: datetime) -> None:
 
 
 def save(pdf: Pdf) -> bytes:
-    """The file: object streams, streams recompressed, an /ID made from the content."""
+    """The file: object streams, streams packed (the converter's are already), an /ID made from the content."""
     target = io.BytesIO()
     pdf.save(
         target,
         deterministic_id=True,
         compress_streams=True,
-        recompress_flate=True,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
         min_version="1.7",
     )

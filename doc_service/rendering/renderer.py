@@ -173,8 +173,10 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 
 
 def _json(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, Mapping):
         return {key: _json(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
         return [_json(item) for item in value]
     return value

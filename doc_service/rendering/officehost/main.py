@@ -104,6 +104,7 @@ class Office:
             "PATH": "/usr/bin:/bin",
             "TZ": "UTC",
             "SAL_USE_VCLPLUGIN": "svp",
+            "MALLOC_ARENA_MAX": "1",
         }
         return subprocess.Popen(
             command,
