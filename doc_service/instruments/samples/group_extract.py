@@ -47,6 +47,7 @@ def extract_sample() -> dict[str, Any]:
     record = record_sample()
     point, item = record["agenda"][1], record["items"][1]
     return {
+        "form": "electronic",
         "body": body(),
         "protocol": dict(PROTOCOL),
         "meeting": source_meeting(),
