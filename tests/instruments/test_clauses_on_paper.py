@@ -22,7 +22,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @pytest.fixture(scope="module")
 def paper(registry: Registry, fill: Fill, registration: Registration) -> Paper:
-    """The paragraphs of an instrument filled with its sample."""
+    """The paragraphs of an instrument filled with its sample, without marks that are not seen."""
     done: dict[str, list[str]] = {}
 
     def filled(name: str) -> list[str]:
@@ -32,7 +32,7 @@ def paper(registry: Registry, fill: Fill, registration: Registration) -> Paper:
             with zipfile.ZipFile(io.BytesIO(docx)) as archive:
                 body = etree.fromstring(archive.read("word/document.xml"))
             said = ("".join(t.text or "" for t in p.iter(f"{_W}t")) for p in body.iter(f"{_W}p"))
-            done[name] = [" ".join(text.split()) for text in said]
+            done[name] = [" ".join(text.replace("\u2060", "").split()) for text in said]
         return done[name]
 
     return filled
