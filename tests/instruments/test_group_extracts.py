@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from doc_service.domain.copies import CopyForm
 from doc_service.domain.documents import Registration
 from doc_service.domain.errors import DomainError
 from doc_service.domain.people import Person, PersonName
@@ -82,6 +83,25 @@ def test_there_must_be_something_to_extract(
     with pytest.raises(DomainError) as refused:
         extract_of(sample("kq-protokol"), registration, *items)
     assert refused.value.code == code
+
+
+def test_an_extract_on_paper_is_signed_by_hand_and_can_be_checked(
+    registration: Registration, sample: Sample, judge: Any
+) -> None:
+    """004 §5.1.3: no electronic signature is claimed on paper, so the code of the check has to be there."""
+    code = "7K3Q-9M2Z-1BCD-GH4J-K5MN"
+    paper = {"form": CopyForm.PAPER, "address": f"https://x.example/yoxla/{code}"}
+    data = extract_of(sample("kq-protokol"), registration, 2, code=code, **paper)
+    assert judge(EXTRACT, data) == {}
+    extract = REGISTRY.get(EXTRACT)
+    model = extract.validate(data)
+    assert extract.signatories(model) == ()
+    context = extract.context(model)
+    assert (context["signatory"], context["certified"]["by_hand"]) == (None, True)
+    unchecked = extract_of(sample("kq-protokol"), registration, 2, **paper)
+    assert codes(judge(EXTRACT, unchecked)) == {"verification": "extract.paper_unchecked"}
+    assert codes(judge(EXTRACT, {**data, "verification": None})) == {"verification": "extract.paper_unchecked"}
+    assert judge(EXTRACT, {**unchecked, "form": "electronic"}) == {}
 
 
 def test_figures_that_contradict_each_other_are_refused(sample: Sample, judge: Any) -> None:
