@@ -255,6 +255,52 @@ def test_the_notice_tells_place_date_time_and_agenda(paper: Paper, sample: Sampl
     assert [a["title"] for a in data["agenda"] if a["title"] not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("bullet", "said"),
+    [
+        (1, "daxil olan təsisçilər haqqında"), (2, "illik hesabatların surətləri"),
+        (3, "audit hesabatlarının surətləri"), (4, "görüşlər və tədbirlərin cədvəlləri"),
+        (5, "sazişlərin müvafiq qaydada təsdiq edilmiş surəti"), (6, "xidmətlərinin təsviri"),
+        (7, "funksiyaların ətraflı təsviri"),
+    ],
+)  # fmt: skip
+def test_portal_materials_without_one_of_the_sections_are_refused(
+    paper: Paper, sample: Sample, judge: Judge, bullet: int, said: str
+) -> None:
+    """003 §6.6 bullet 1–8: the first seven one by one; the last, other information, may be left out."""
+    assert [line for line in paper("portal-istinad-materiallari") if line.startswith(f"{bullet}. ") and said in line]
+    data = sample("portal-istinad-materiallari")
+    pages = data["sections"]
+    missing = judge("portal-istinad-materiallari", data | {"sections": pages[: bullet - 1] + pages[bullet:]})
+    assert [f.code for f in missing.values()] == ["portal.section_missing"]
+    assert said in str(missing["sections"].params["section"])
+    assert judge("portal-istinad-materiallari", data | {"sections": pages[:7]}) == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "title"),
+    [
+        (1, "Layihənin adı"), (2, "Layihənin qısa təsviri"), (3, "Layihənin təşəbbüskarı(ları)"),
+        (4, "Layihənin iştirakçıları"), (5, "Vəsait alan"), (6, "Layihənin ümumi dəyəri"),
+        (7, "Layihənin təşəbbüskarlarının şəxsi vəsaitləri"),
+        (8, "Maliyyə-kredit təşkilatlarının gözlənilən iştirakı"),
+        (9, "Maliyyə-kredit təşkilatlarından tələb olunan maliyyələşdirmə növü"),
+        (10, "Layihənin həyata keçirilmə müddəti, məzmunu və maliyyələşdirilmə mərhələləri"),
+        (11, "Layihənin özünü ödəmə müddəti"), (12, "Layihənin işlənmə səviyyəsi"),
+        (13, "Layihənin icrasına məsul olan şəxsin əlaqə məlumatları (SAA, vəzifəsi, iş yeri, telefonu, e-mail)"),
+    ],
+)  # fmt: skip
+def test_the_passport_of_a_joint_project_has_each_row_with_something_in_it(
+    registry: Registry, sample: Sample, row: int, title: str
+) -> None:
+    """003 Əlavə 11 row 1–13, one by one."""
+    instrument = registry.get("birge-layihe-pasportu")
+    rows = instrument.context(instrument.validate(sample("birge-layihe-pasportu")))["project"]["rows"]
+    found = rows[row - 1]
+    assert (found["no"], found["title"]) == (f"{row}.", title)
+    assert [line for line in found["lines"] if line.strip()]
+
+
 # Nümunəsi itmiş və ya natamam formalar
 
 
