@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from doc_service.domain.documents import Document, DocumentState
 from doc_service.domain.retention import DEFAULT_NOMENCLATURE, Case
@@ -27,17 +28,25 @@ class NomenclatureInForce:
     def __call__(self, uow: UnitOfWork, document: Document) -> Mapping[str, Case]:
         """The cases as they stood on the day the document was registered: a later nomenclature changes nothing for
         documents registered before it."""
-        approved = self.document_of(uow, document)
-        if approved is None:
-            return self.default
-        return {**self.default, **parse(NomenclatureData, approved.data).cases()}
+        return self._cases(self.document_of(uow, document))
+
+    def of_body(self, uow: UnitOfWork, body_id: str, day: date) -> Mapping[str, Case]:
+        """The cases of a body as they stood on ``day``."""
+        return self._cases(self._approved(uow, body_id, day))
 
     def document_of(self, uow: UnitOfWork, document: Document) -> Document | None:
         """The newest nomenclature of the body that was approved by then and is of that year or an earlier one."""
         if document.registration is None:
             return None
-        day = document.registration.registered_on
-        wanted = DocumentFilter(instrument=INSTRUMENT, body_id=document.body_id, states=_IN_FORCE)
+        return self._approved(uow, document.body_id, document.registration.registered_on)
+
+    def _cases(self, approved: Document | None) -> Mapping[str, Case]:
+        if approved is None:
+            return self.default
+        return {**self.default, **parse(NomenclatureData, approved.data).cases()}
+
+    def _approved(self, uow: UnitOfWork, body_id: str, day: date) -> Document | None:
+        wanted = DocumentFilter(instrument=INSTRUMENT, body_id=body_id, states=_IN_FORCE)
         found = []
         for row in uow.queries.documents(wanted, Slice(limit=_LOOKED_AT)).rows:
             approved = uow.documents.get(row.id)

@@ -9,7 +9,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 
 from doc_service.api.app import create_app
 from doc_service.bootstrap.pki import DEVELOPMENT_PIN
+from doc_service.domain.civil_time import baku_date, start_of_day
 from doc_service.domain.clusters.clusters import Cluster, Participation
 from doc_service.domain.clusters.files import PDF, CaseFile
 from doc_service.domain.clusters.kinds import ParticipantKind
@@ -243,3 +244,22 @@ def test_looked_at_and_taken_over_http(bench: Bench, package: str) -> None:
             assert "SHA256SUMS" in archive.namelist()
         refused = world.ask("GET", f"/v1/documents/{bench.original}/package/container", "secretariat")
         assert (refused.status_code, refused.json()["code"]) == (409, "package.not_a_package")
+
+
+def test_files_are_kept_as_long_as_the_bodys_nomenclature_says(bench: Bench) -> None:
+    """004 §5.1.11: the approved nomenclature of the cluster's meeting, not the model list, sets the lock."""
+    container = bench.service.container
+
+    def locked(content: bytes) -> datetime | None:
+        file = container.use_cases.clusters.keep_file(
+            "cluster", "kl", "imza-numuneleri", "imza.pdf", content, SECRETARIAT
+        )  # fmt: skip
+        return container.store.stat(file.key).retain_until
+
+    seventh = start_of_day(date(baku_date(container.work.clock.now()).year + 7, 1, 1))
+    assert locked(b"%PDF-1.7 first") not in (None, seventh)
+    sample = container.parts.registry.get("isler-nomenklaturu").sample()
+    case = {**sample["sections"][0]["cases"][0], "index": "KL-03", "years": 6}
+    data = {**sample, "year": 2026, "sections": [{**sample["sections"][0], "cases": [case]}]}
+    bench.paper("isler-nomenklaturu", "nomenklatur", data=data)
+    assert locked(b"%PDF-1.7 second") == seventh

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from doc_service.domain.audit_events import Action
 from doc_service.domain.civil_time import baku_date, start_of_day
@@ -15,6 +15,7 @@ from doc_service.domain.retention import case_of, retain_until
 from doc_service.ports import UnitOfWork
 from doc_service.services.base import Workspace
 from doc_service.services.clusters.leave_cluster import STATEMENT
+from doc_service.services.nomenclature import NomenclatureInForce
 from storage.api import ObjectStore
 from storage.keys import check_key
 
@@ -32,6 +33,7 @@ class KeepFile:
 
     work: Workspace
     store: ObjectStore
+    nomenclature: NomenclatureInForce = field(default_factory=NomenclatureInForce)
 
     def __call__(self, owner: str, owner_id: str, item: str, name: str, content: bytes, actor: str) -> CaseFile:
         media_type, plain = media_type_of(content), checked_name(name)
@@ -49,17 +51,20 @@ class KeepFile:
         )  # fmt: skip
         with self.work.uow() as uow:
             known = self._known(uow, owner, owner_id, item, content)
-            if known is not None:
-                return self._locked(known)
-            uow.case_files.add(file)
-            details = {"file": file.id, "item": item, "sha256": sha256, "size": file.size, "media_type": media_type}
-            self.work.record(uow, actor, Action.FILE_KEPT, (owner, owner_id), details)
-            uow.commit()
-        return self._locked(file)
+            if known is None:
+                uow.case_files.add(file)
+                details = {"file": file.id, "item": item, "sha256": sha256, "size": file.size, "media_type": media_type}
+                self.work.record(uow, actor, Action.FILE_KEPT, (owner, owner_id), details)
+                uow.commit()
+        return self._locked(known or file)
 
     def _locked(self, file: CaseFile) -> CaseFile:
-        until = retain_until(baku_date(file.added_at), case_of(CASE_INDEX).retention)
-        self.store.retain(file.key, start_of_day(until))
+        """By the nomenclature of the cluster's body as it stood on the day."""
+        day = baku_date(file.added_at)
+        with self.work.uow.reading() as uow:
+            cluster_id = file.owner_id if file.owner == CLUSTER else uow.accessions.get(file.owner_id).cluster_id
+            cases = self.nomenclature.of_body(uow, uow.clusters.get(cluster_id).members_body_id, day)
+        self.store.retain(file.key, start_of_day(retain_until(day, case_of(CASE_INDEX, cases).retention)))
         return file
 
     def _known(self, uow: UnitOfWork, owner: str, owner_id: str, item: str, content: bytes) -> CaseFile | None:
