@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pikepdf
@@ -17,7 +17,8 @@ from PIL import Image, ImageFilter
 from doc_service.api.app import create_app
 from doc_service.domain.copies import CopyForm
 from doc_service.domain.documents import DocumentState
-from tests.services.conftest import running_service
+from doc_service.services.copies.issue import IssueRequest
+from tests.services.conftest import SECRETARIAT, running_service
 from tests.services.test_copies import COURT, WHY, Office
 
 pytestmark = pytest.mark.xdist_group("copies")
@@ -67,7 +68,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield Office(service)
 
 
-@pytest.fixture(scope="module", params=["copy"])
+@pytest.fixture(scope="module", params=["copy", "extract"])
 def paper(request: pytest.FixtureRequest, office: Office, tmp_path_factory: pytest.TempPathFactory) -> Paper:
     items = (1,) if request.param == "extract" else ()
     copy = office.issued(f"paper-{request.param}", form=CopyForm.PAPER, items=items)
@@ -96,6 +97,36 @@ def test_the_printed_code_leads_to_the_public_check(paper: Paper, http: TestClie
         assert shown in answer.text
     for hidden in (WHY, COURT.name):
         assert hidden not in answer.text
+
+
+def test_what_is_printed_claims_no_electronic_signature(paper: Paper) -> None:
+    """004 §5.1.3: signed and stamped by hand; nothing of the electronic file is left, its data included."""
+    assert paper.office.service.requests(paper.id) == []
+    printed = pikepdf.open(paper.file)
+    assert not {"/AcroForm", "/Perms", "/DSS", "/AF", "/Names"} & set(printed.Root.keys())
+    text = subprocess.run(["pdftotext", "-layout", paper.file, "-"], capture_output=True, text=True, check=True).stdout
+    code = paper.office.code(paper.id)
+    own = text.split("\f")[-1 - len(printed.pages) :][:-1]
+    assert all(code in page for page in own), "each sheet names the code"
+    assert "M.Y." in own[-1]
+    assert "(imza)" in own[-1]
+    assert "elektron imza daşımır" in " ".join(text.split())
+
+
+def test_the_case_is_told_as_the_approved_nomenclature_names_it(office: Office) -> None:
+    """004 §5.1.11: the body's own nomenclature of cases, where it has one, and not the model list."""
+    sample = office.service.container.parts.registry.get("isler-nomenklaturu").sample()
+    first, *others = sample["sections"]
+    cases = [{**c, "title": "Başqa ad"} if c["index"] == "KQ-01" else c for c in first["cases"]]
+    data = {**sample, "year": 2026, "sections": [{**first, "cases": cases}, *others]}
+    wanted = IssueRequest("case-before", office.original, COURT, WHY)
+    assert case_of(office, wanted) == "KQ-01 «Koordinasiya Qrupunun iclaslarının protokolları»"
+    office.twin("nomenklatur", instrument="isler-nomenklaturu", data=data, meeting_id=None)
+    assert case_of(office, replace(wanted, copy_id="case-after")) == "KQ-01 «Başqa ad»"
+
+
+def case_of(office: Office, wanted: IssueRequest) -> str:
+    return str(office.copies.issue(wanted, SECRETARIAT).data["original"]["case"])
 
 
 def test_a_code_of_nothing_is_not_found(paper: Paper, http: TestClient) -> None:

@@ -18,6 +18,7 @@ from template_kit.blocks import (
     single_signature,
     tag,
 )
+from template_kit.by_hand import signed_by_hand
 from template_kit.manifest import Template
 from template_kit.oxml import printed
 from template_kit.page import PageProfile, add_footer, blank
@@ -31,13 +32,18 @@ _LINES = (
     "{%p endif %}",
     "Yoxlamada sənədin nömrəsi, vəziyyəti, imzalayanları və nəzarət cəmi göstərilir; məzmunu açılmır.",
 )
+_ON_PAPER = (
+    "Çıxarış kağız daşıyıcıda verilir və elektron imza daşımır: onun protokola uyğunluğu aşağıdakı ünvanda yoxlanılır."
+)
 
 
 def build() -> Template:
     """The template with its manifest."""
     profile = PageProfile()
     document = blank(profile)
-    add_footer(document, profile, "Çıxarış № {{ line.number }}")
+    add_footer(
+        document, profile, "Çıxarış № {{ line.number }}{% if certified.by_hand %} · {{ verification.code }}{% endif %}"
+    )
     letterhead(document, profile)
     heading(document, "PROTOKOLDAN ÇIXARIŞ", 1)
     paragraph(document, "{{ meeting.kind }}, № {{ meeting.number }}", "Ortada")
@@ -126,7 +132,13 @@ def _certified(document: Any, profile: PageProfile) -> None:
     labelled(document, "Tarix:", "{{ line.date }}", "İcra")
     spacer = paragraph(document, "", "Mənbə")
     spacer.paragraph_format.space_after = Pt(6)
+    tag(document, "if certified.by_hand")
+    paragraph(document, _ON_PAPER).paragraph_format.keep_with_next = True
+    signed_by_hand(document, profile, "certified")
+    tag(document, "endif")
+    tag(document, "if not certified.by_hand")
     single_signature(document, profile)
+    tag(document, "endif")
     tag(document, "if verification")
     paragraph(document, "", "Mənbə")
     verification_block(document, profile, "verification.address", _LINES)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from docx.enum.text import WD_BREAK
 from docx.shared import Pt
 
 from template_kit.blocks import (
     Column,
-    _fill,
-    _finish,
-    _row_properties,
-    _table,
     form,
     heading,
     letterhead,
@@ -21,8 +15,8 @@ from template_kit.blocks import (
     single_signature,
     tag,
 )
+from template_kit.by_hand import signed_by_hand
 from template_kit.manifest import Template
-from template_kit.oxml import borders, printed
 from template_kit.page import PageProfile, add_footer, blank
 from template_kit.qr import verification_block
 
@@ -73,7 +67,7 @@ def build() -> Template:
     single_signature(document, profile, "seal")
     tag(document, "endif")
     tag(document, "if not electronic")
-    _by_hand(document, profile)
+    signed_by_hand(document, profile, "certifier")
     tag(document, "endif")
     paragraph(document, "", "İmza yeri")
     verification_block(document, profile, "verification.address", _LINES)
@@ -89,16 +83,3 @@ def build() -> Template:
         document=document,
         reconstructed=("whole layout: 004 and 003 ask for certified copies but give no form",),
     )  # fmt: skip
-
-
-def _by_hand(document: Any, profile: PageProfile) -> None:
-    """Post, a line for the signature by hand, the name; and the place of the stamp."""
-    none = borders("w:tblBorders", top=0, left=0, bottom=0, right=0, insideH=0, insideV=0)
-    widths = (profile.width - 104.0, 54.0, 50.0)
-    table = _table(document, widths, none)
-    row = table.add_row()
-    _fill(document, row.cells[0], printed("certifier.post"), "Cədvəl")
-    _fill(document, row.cells[1], ("________________________", "(imza)", "M.Y."), "Cədvəl ortada")
-    _fill(document, row.cells[2], printed("certifier.name"), "Cədvəl")
-    _row_properties(row, split=False)
-    _finish(table)
