@@ -76,7 +76,7 @@ class PackageHouse(ClusterHouse):
         yield "dovlet-reyestrinden-cixaris", lambda: self.file("dovlet-reyestrinden-cixaris", sheets(1))
         yield "nizamname", self.charter
         yield "imza-numuneleri", lambda: self.file("imza-numuneleri", picture())
-        yield "istirak-sazisi", self.agreement
+        yield "istirak-sazisi", self.participation_agreement
         yield "reyestr", self.registry
         yield "istismar-aktlari", lambda: self.file("istismar-aktlari", sheets(2))
         yield "anketler", lambda: [self.questionnaire(place) for place in FOUNDERS]
@@ -115,6 +115,9 @@ class PackageHouse(ClusterHouse):
             "klaster-tesis-protokolu", founders=founders, participants=raw["participants"][: len(FOUNDERS)],
             items=[votes] * 4, held_on=today().isoformat(),
         )  # fmt: skip
+
+    def participation_agreement(self) -> None:
+        self.made["klaster-istirak-sazisi"] = self.service.document(self.agreement())
 
     def charter(self) -> None:
         raw = sample("klaster-nizamname")
