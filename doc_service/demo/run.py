@@ -1,4 +1,4 @@
-"""Runs the stages with times, then leaves the results in a directory (DESIGN "Commands")."""
+"""Runs the stages with times, then leaves the results in a directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings that cannot be used, each named; production refuses what belongs to a trial (DESIGN "Embedded default")."""
+"""Settings that cannot be used, each named; production refuses what belongs to a trial."""
 
 from __future__ import annotations
 
