@@ -128,6 +128,8 @@ def test_files_are_kept_as_they_came_and_are_in_every_backup(units: SqlUnitOfWor
     with units() as unit:
         assert unit.case_files.of_owner("accession", "q1") == [FILE] == [unit.case_files.get("f1")]
         assert unit.case_files.of_owner("cluster", "q1") == []
+        assert (unit.case_files.find("f1"), unit.case_files.find("x")) == (FILE, None)
+        assert list(unit.case_files.ids()) == ["f1"]
         refused("file.not_found", lambda: unit.case_files.get("x"))
     with engine.connect() as connection:
         assert FILE.key in {r.key for r in SqlSnapshot(connection).references()}
