@@ -25,6 +25,7 @@ from doc_service.domain.errors import DomainError
 from doc_service.ports import FieldSpec
 from doc_service.rendering.anchors import BoxSize, check_anchors, check_cells, place_bookmarks
 from doc_service.rendering.coreprops import set_core_properties
+from doc_service.rendering.line_breaks import keep_numbers_whole
 from doc_service.rendering.package import DOCUMENT, Parts, parse_xml, read_package, serialise, write_package
 from doc_service.rendering.package_rules import W, check_elements, check_package
 from doc_service.rendering.pictures import Placed, add_parts, place_pictures, refuse_marks
@@ -118,6 +119,7 @@ class TemplateFiller:
                     check_cells(root, fields, box)
             for number, drawing in enumerate(root.iter(_DOC_PR), start=1):
                 drawing.set("id", str(number))
+            keep_numbers_whole(root)
             parts[name] = serialise(root)
         add_parts(parts, pictures)
         set_core_properties(parts, title=title, language=language, issued_at=issued_at)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
-from doc_service.domain.errors import DomainError
 from doc_service.instruments.base import AnyInstrument
 from doc_service.instruments.faults import path as field_of
 from doc_service.instruments.fields import LINE, OPTIONAL_LINE, OPTIONAL_PROSE, PROSE
+from tests.instruments.awkward_lists import Place, all_grown, faulty, leaves
+from tests.instruments.awkward_lists import at as entry_at
 
-Place: TypeAlias = tuple[str | int, ...]
-Leaf: TypeAlias = tuple[Place, Any, Mapping[str, Any]]
-
-PEOPLE = 60
 _FREE = {LINE, OPTIONAL_LINE, PROSE, OPTIONAL_PROSE}
 _PROSE = {PROSE, OPTIONAL_PROSE}
 CODED = {"voen", "email", "url", "kind"}
@@ -25,15 +22,14 @@ _NAME = (
     " “Uzunadlı & \u200f<Sözlə> Çox 'Geniş' Fəaliyyətli Bir İstehsalat, Emal, Daşınma və Beynəlxalq Ticarət Birliyi: "
     "Abşeron Yarımadasının Kimya, Neft-Kimya və Polimer Sənayesi Müəssisələri” ₼"
 )
-_LENGTHS = {"surname": 67, "given": 66, "patronymic": 65}
-"""A person's name has 200 characters together."""
 _PARAGRAPH = 'Uzun & <paraqraf> "dırnaqda" \u200fdavam edir, ₼ 1 500; '
 _PARAGRAPHS = 120
-
-
-def leaves(schema: Mapping[str, Any], value: Any) -> Iterator[Leaf]:
-    """Everything inside some data, containers before what they hold, each with its part of the schema."""
-    yield from _walk(schema, schema, value, ())
+_NAME_PARTS = {"surname": 67, "given": 66, "patronymic": 65}
+_FIRST_FORMS = {"kq-bildiris", "kq-gundelik", "kq-protokol", "kq-qerar", "kq-teklif", "kq-tovsiye"}
+"""Their templates are in use as they are; in their signature blocks a name of 200 characters in all stays whole."""
+_FEW = 3
+_ALWAYS_LONG = {"name", "organisation", "initiators"}
+"""Names of organisations are long in every entry."""
 
 
 def free_text(schema: Mapping[str, Any], value: Any) -> dict[Place, str]:
@@ -42,24 +38,31 @@ def free_text(schema: Mapping[str, Any], value: Any) -> dict[Place, str]:
 
 
 def long(instrument: AnyInstrument) -> dict[str, Any]:
-    """Every name and free text at 200 characters with quotes, signs of XML and a right-to-left mark, one paragraph of
-    pages, and lists of people at sixty, where the rules allow it. Equal texts stay equal, different ones different."""
-    raw, schema = instrument.sample(), instrument.schema()
-    for at in [at for at, _, part in leaves(schema, raw) if _is_people(schema, part)]:
-        grown = _grown(raw, at)
-        raw = grown if not faulty(instrument, grown) else raw
+    """Every list at sixty, names of organisations and free texts at 200 characters with quotes, signs of XML and a
+    right-to-left mark, a person's name at three times that, one paragraph of pages, where the rules allow it. Equal
+    texts stay equal, different ones different. In a long list the entries between keep the sample's texts, but for the
+    organisations' names: what is whole in four rows is whole in sixty."""
+    raw, schema = all_grown(instrument, instrument.sample()), instrument.schema()
     changes: dict[Place, Any] = {}
     pages = 0
     for at, text, part in leaves(schema, raw):
-        if isinstance(text, str) and text and part.get("pattern") in _FREE and at[-1] not in CODED:
+        if isinstance(text, str) and text and part.get("pattern") in _FREE and _lengthens(raw, at):
             paragraph = part["pattern"] in _PROSE and not pages
             pages += paragraph
-            changes[at] = (
-                (text + " " + _PARAGRAPH * _PARAGRAPHS)
-                if paragraph
-                else lengthened(text, _LENGTHS.get(str(at[-1]), 200))
-            )
+            length = _NAME_PARTS.get(str(at[-1]), 200) if instrument.id in _FIRST_FORMS else 200
+            changes[at] = (text + " " + _PARAGRAPH * _PARAGRAPHS) if paragraph else lengthened(text, length)
     return applied(instrument, raw, changes)
+
+
+def _lengthens(raw: Any, at: Place) -> bool:
+    if at[-1] in CODED:
+        return False
+    between = [
+        place
+        for depth, place in enumerate(at)
+        if isinstance(place, int) and _FEW <= place < len(entry_at(raw, at[:depth])) - 1
+    ]
+    return not between or next(key for key in reversed(at) if isinstance(key, str)) in _ALWAYS_LONG
 
 
 def bare(instrument: AnyInstrument) -> dict[str, Any]:
@@ -79,14 +82,6 @@ def lengthened(text: str, length: int) -> str:
     return kept + _NAME[: length - len(kept)]
 
 
-def faulty(instrument: AnyInstrument, raw: Mapping[str, Any]) -> list[str]:
-    """Fields at fault, by the schema or else by the rules."""
-    try:
-        return [f.field for f in instrument.check(instrument.validate(raw))]
-    except DomainError as error:
-        return [f.field for f in error.faults]
-
-
 def applied(instrument: AnyInstrument, raw: dict[str, Any], changes: Mapping[Place, Any]) -> dict[str, Any]:
     """``raw`` with as many of the changes as the rules allow: what a fault points at is taken back, then what stands
     nearest, until nothing is at fault."""
@@ -94,7 +89,7 @@ def applied(instrument: AnyInstrument, raw: dict[str, Any], changes: Mapping[Pla
     while True:
         made = copy.deepcopy(raw)
         for at, value in kept.items():
-            _at(made, at[:-1])[at[-1]] = value
+            entry_at(made, at[:-1])[at[-1]] = value
         fields = faulty(instrument, made)
         if not fields:
             return made
@@ -122,32 +117,6 @@ def _within(field: str, container: str) -> bool:
     return not container or field == container or field.startswith((f"{container}.", f"{container}["))
 
 
-def _walk(root: Mapping[str, Any], part: Mapping[str, Any], value: Any, at: Place) -> Iterator[Leaf]:
-    part = _resolved(root, part)
-    if at:
-        yield at, value, part
-    inner = _alternative(root, part) if value is not None else part
-    if isinstance(value, dict):
-        for key, child in value.items():
-            yield from _walk(root, inner["properties"][key], child, (*at, key))
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from _walk(root, inner["items"], child, (*at, index))
-
-
-def _resolved(root: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in part:
-        part = {**root["$defs"][part["$ref"].rpartition("/")[2]], **{k: v for k, v in part.items() if k != "$ref"}}
-    return part
-
-
-def _alternative(root: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
-    for choice in part.get("anyOf", ()):
-        if choice.get("type") != "null":
-            return _resolved(root, choice)
-    return part
-
-
 def _emptied(part: Mapping[str, Any], value: Any) -> Any:
     if any(choice.get("type") == "null" for choice in part.get("anyOf", ())):
         return None
@@ -156,64 +125,3 @@ def _emptied(part: Mapping[str, Any], value: Any) -> Any:
     if part.get("type") == "array" and not part.get("minItems"):
         return []
     return value
-
-
-def _is_people(root: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
-    """A list whose entries are, or hold, a person with an id and may be sixty."""
-    if part.get("type") != "array" or part.get("maxItems", PEOPLE) < PEOPLE:
-        return False
-    entry = _resolved(root, part["items"])
-    fields = [entry, *(_resolved(root, p) for p in entry.get("properties", {}).values())]
-    fields += [_resolved(root, p) for f in fields[1:] for p in f.get("properties", {}).values()]
-    return any({"surname", "given"} <= set(f.get("properties", {})) for f in fields)
-
-
-def _grown(raw: dict[str, Any], at: Place) -> dict[str, Any]:
-    """The list at sixty: copies of its last entry under ids and numbers of their own, who take part wherever the last
-    one does (attendance, votes)."""
-    made = copy.deepcopy(raw)
-    entries = _at(made, at)
-    if entries:
-        last = entries[-1]
-        for number in range(len(entries) + 1, PEOPLE + 1):
-            entries.append(_renumbered(copy.deepcopy(last), number))
-        _join(made, entries, {str(v) for v in _ids(last)}, range(PEOPLE - len(_at(raw, at)), 0, -1))
-    return made
-
-
-def _ids(entry: Any) -> Iterator[Any]:
-    if isinstance(entry, dict):
-        yield from (v for k, v in entry.items() if k == "id")
-        for value in entry.values():
-            yield from _ids(value)
-
-
-def _join(value: Any, grown: list[Any], ids: set[str], left: range) -> None:
-    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        if child is grown:
-            continue
-        if isinstance(child, list):
-            named = [
-                e for e in child if isinstance(e, dict) and any(k.endswith("_id") and v in ids for k, v in e.items())
-            ]
-            numbers = [PEOPLE + 1 - n for n in left]
-            child += [{k: f"{v}-{n}" if v in ids else v for k, v in e.items()} for e in named for n in numbers]
-        _join(child, grown, ids, left)
-
-
-def _renumbered(entry: Any, number: int) -> Any:
-    fresh: dict[str, Callable[[Any], Any]] = {
-        "id": lambda old: f"{old}-{number}",
-        "voen": lambda old: f"{500000000 + number}{old[-1]}",
-        "number": lambda old: number if isinstance(old, int) else f"{old}-{number}",
-        "state_registration": lambda old: f"{old}{number}" if old else old,
-    }
-    if isinstance(entry, dict):
-        return {k: fresh[k](v) if k in fresh and v else _renumbered(v, number) for k, v in entry.items()}
-    return [_renumbered(v, number) for v in entry] if isinstance(entry, list) else entry
-
-
-def _at(raw: Any, at: Place) -> Any:
-    for key in at:
-        raw = raw[key]
-    return raw

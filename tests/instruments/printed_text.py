@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -60,7 +61,7 @@ class Printed:
     @cached_property
     def sheets(self) -> tuple[str, ...]:
         """The pages as ``solid``, without their footers."""
-        return tuple(solid(_without_footer(page)) for page in self.pages)
+        return tuple(solid(without_footer(page)) for page in self.pages)
 
     @cached_property
     def body(self) -> str:
@@ -129,27 +130,32 @@ class Printed:
             and word.bottom > f.box.top + _TOUCH
         ]
 
-    def orphans(self) -> list[int]:
-        """Pages, from 1, where signature fields begin but nothing of the document's text stands before them. An
-        approval opens the document, and a table of signatures that goes on from the page before is no orphan."""
+    def orphans(self, names: Iterable[str] = ()) -> list[int]:
+        """Pages, from 1, where signature fields begin but nothing of the document's text stands before them:
+        ``names`` of those who sign are no text. An approval opens the document, and a table of signatures that goes on
+        from the page before is no orphan."""
         begun = {f.page for f in self.fields} - {f.page + 1 for f in self.fields} - {0}
-        return [n + 1 for n in sorted(begun) if not self._approves(n) and not self._text_before_fields(n)]
+        own = tuple(map(solid, names))
+        return [n + 1 for n in sorted(begun) if not self._approves(n) and not self._text_before_fields(n, own)]
 
     def _approves(self, page: int) -> bool:
         """A second page with the field of the approval (TƏSDİQ EDİRƏM) that the first one says at its end."""
         return page == 1 and "TƏSDİQ EDİRƏM" in self.pages[0]
 
-    def _text_before_fields(self, page: int) -> list[str]:
+    def _text_before_fields(self, page: int, own: tuple[str, ...]) -> str:
         first = min(f.box.top for f in self.fields if f.page == page)
         above = [w.text for w in self.boxes[page] if w.bottom <= first + _TOUCH]
-        return [word for word in above if lower(word.strip(",")) not in _HEADINGS]
+        text = solid("".join(word for word in above if lower(word.strip(",")) not in _HEADINGS))
+        for name in own:
+            text = text.replace(name, "")
+        return text
 
     def _read(self, mode: str) -> str:
         command = ["pdftotext", "-enc", "UTF-8", mode, self._light, "-"]
         return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
 
 
-def _without_footer(page: str) -> str:
+def without_footer(page: str) -> str:
     lines = page.strip().splitlines()
     while lines and ("Səhifə" in lines[-1] or lines[-1].startswith(("№", "Çıxarış №", "Surət №"))):
         lines.pop()

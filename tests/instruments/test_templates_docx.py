@@ -128,6 +128,19 @@ def test_language_fonts_page_and_typography(name: str) -> None:
     assert [round(int(size.get(f"{W}{s}")) * 25.4 / 1440) for s in ("w", "h")] == sheet(page)
 
 
+def longer_than_a_page(row: etree._Element) -> bool:
+    """The row is printed in place of another where the values are long."""
+    before = row.getprevious()
+    return before is not None and re.search(r"{%tr if .*\|length > \d+ %}", "".join(before.itertext())) is not None
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_no_row_has_a_fixed_height(name: str) -> None:
+    """Rows grow with what they hold: nothing is cut by a cell's edge."""
+    heights = part(template(name), "word/document.xml").iter(f"{W}trHeight")
+    assert {height.get(f"{W}hRule") for height in heights} <= {"atLeast"}
+
+
 @pytest.mark.parametrize("name", IDS)
 def test_ruled_tables_repeat_their_heading_and_no_printed_row_is_parted(name: str) -> None:
     """A form of labels and values has no heading to repeat, and its values may be longer than a page."""
@@ -141,7 +154,7 @@ def test_ruled_tables_repeat_their_heading_and_no_printed_row_is_parted(name: st
         if ruled and not form and not headed_by_the_page(name, table):
             assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
         for row in printed:
-            assert form or row.find(f"{W}trPr/{W}cantSplit") is not None
+            assert form or longer_than_a_page(row) or row.find(f"{W}trPr/{W}cantSplit") is not None
         width = sum(int(c.get(f"{W}w")) for c in table.findall(f"{W}tblGrid/{W}gridCol"))
         assert min(abs(width * 25.4 / 1440 - wide) for wide in widths_of_text) < 0.5
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from docx.shared import Pt
+
 from template_kit.blocks import heading, paragraph
-from template_kit.cluster import spacer
 from template_kit.development import closing, financing_table, passport_rows, targets_table
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
@@ -22,7 +23,8 @@ def build() -> Template:
     financing_table(document, profile.width, "project", "Maliyyə mənbələri")
     heading(document, "Birgə layihənin icrasının səmərəliliyinin məqsəd göstəriciləri", 2)
     targets_table(document, profile.width, "project.targets")
-    spacer(document, 10)
+    last = paragraph(document, "Pasport «{{ project.name }}» birgə layihəsi üzrə tərtib edilmişdir.", "İcra")
+    last.paragraph_format.space_before, last.paragraph_format.space_after = Pt(8), Pt(10)
     closing(document, profile)
     return Template(
         name="birge-layihe-pasportu.v1",
@@ -31,5 +33,8 @@ def build() -> Template:
         variables=("line", "cluster", "project", "signatory", "seal"),
         profile=profile,
         document=document,
-        reconstructed=("page profile: Əlavə 11 gives the form without paper size, margins and type",),
+        reconstructed=(
+            "page profile: Əlavə 11 gives the form without paper size, margins and type",
+            "line above the signatures: it names the project where they stand on a page of their own",
+        ),
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 from docx.shared import Mm, Pt
 
-from template_kit.blocks import _fill, _finish, _row_properties, _table, heading, paragraph, single_signature, tag
+from template_kit.blocks import _fill, _finish, _row_properties, _table, heading, paragraph, tag
 from template_kit.oxml import borders, element
 from template_kit.page import PageProfile
+from template_kit.signatures import single_signature
 
 LANDSCAPE = PageProfile(left=20, right=15, top=20, bottom=20, text=12, table=10, landscape=True)
 """Plans with many columns."""

@@ -10,7 +10,6 @@ from template_kit.blocks import (
     _finish,
     _row_properties,
     _signature_columns,
-    _signature_row,
     _table,
     _tag_row,
     listing,
@@ -18,6 +17,7 @@ from template_kit.blocks import (
 from template_kit.manifest import Template
 from template_kit.oxml import borders
 from template_kit.page import PageProfile
+from template_kit.signatures import signature_rows
 
 _LINES = ("{%p for line_ in r.lines %}", "{{ line_ }}", "{%p endfor %}")
 
@@ -65,16 +65,16 @@ def closing(document: Any, profile: PageProfile) -> None:
     whose rows keep with the next, so that no seal or name stands on a page of its own."""
     none = borders("w:tblBorders", top=0, left=0, bottom=0, right=0, insideH=0, insideV=0)
     table = _table(document, [c.width for c in _signature_columns(profile)], none)
-    _signature_row(document, table, "signatory")
+    signed = signature_rows(document, table, "signatory")
     row = table.add_row()
     date = row.cells[0].merge(row.cells[-1])
     _fill(document, date, "Tarix {{ line.date }}", "Cədvəl")
     _row_properties(row, split=False)
     _tag_row(document, table, "if seal")
-    _signature_row(document, table, "seal")
+    signature_rows(document, table, "seal")
     _tag_row(document, table, "endif")
     _finish(table)
-    for kept in (table.rows[0], row):
+    for kept in (signed, row):
         for paragraph in (p for cell in kept.cells for p in cell.paragraphs):
             paragraph.paragraph_format.keep_with_next = True
 

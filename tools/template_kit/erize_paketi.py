@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from docx.shared import Pt
 
-from template_kit.blocks import Column, grouped_listing, heading, letterhead, paragraph, signature_table, tag
+from template_kit.blocks import Column, grouped_listing, heading, letterhead, paragraph, tag
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import signature_table
 
 
 def build() -> Template:
@@ -17,9 +18,8 @@ def build() -> Template:
     made = paragraph(document, "{{ addressee }}", "Ünvan")
     made.paragraph_format.space_before = Pt(6)
     heading(document, "SƏNƏDLƏR PAKETİNİN SİYAHISI", 1)
-    paragraph(
-        document, "{{ cluster.genitive }} tələblərə uyğunluğunun yoxlanılması üçün təqdim edilən sənədlər", "Mövzu"
-    )
+    text = "{{ cluster.genitive }} tələblərə uyğunluğunun yoxlanılması üçün təqdim edilən sənədlər"
+    paragraph(document, text, "Mövzu").paragraph_format.keep_with_next = True
     owner = ("{%p if r.owner %}", "{{ r.owner }}", "{%p endif %}")
     grouped_listing(
         document,

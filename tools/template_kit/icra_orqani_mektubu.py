@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from template_kit.blocks import labelled, letterhead, paragraph, single_signature, tag
+from template_kit.blocks import labelled, letterhead, paragraph, tag
 from template_kit.cluster import provisions, spacer
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import single_signature
 
 _CONFORMS = (
     "1. {{ cluster.genitive }} iştirakçılarının fəaliyyəti sənaye klasterinin funksional xəritəsinə "

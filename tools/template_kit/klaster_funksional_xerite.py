@@ -7,7 +7,6 @@ from typing import Any
 from docx.shared import Pt
 
 from template_kit.blocks import Column, approved, grouped_listing, heading, listing, paragraph, tag
-from template_kit.cluster import spacer
 from template_kit.development import closing
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
@@ -43,6 +42,7 @@ def build() -> Template:
             "Kkoop: named in 003 §5.3.3 and Əlavə 8 without a formula; here the cluster's share of a final producer's "
             "purchases",
             "territorial scheme (003 §5.3.1): a list by settlement; a cartographic base is the secretariat's to add",
+            "line above the signatures: the year that the figures are of",
             "layout of the explanatory note: 003 §5.3.3 gives its content, type size and length",
         ),
     )  # fmt: skip
@@ -117,7 +117,8 @@ def _note(document: Any) -> None:
         ),
     )
     grouped_listing(document, columns, "for e in effects", "{{ e.title }}", "for r in e.rows")
-    spacer(document, 14)
+    last = paragraph(document, "Göstəricilər {{ year }} ilin anketləri üzrə hesablanmışdır.", "İcra")
+    last.paragraph_format.space_before, last.paragraph_format.space_after = Pt(8), Pt(14)
     closing(document, NOTE)
 
 

@@ -19,6 +19,7 @@ from template_kit.sections import (
     flat_table,
     new_section,
     page_break_before,
+    parting,
     section_footer,
     titled_listing,
 )
@@ -83,7 +84,9 @@ def build() -> Template:
              "göstəriciləri")  # fmt: skip
     title = "6.1. Proqramın həyata keçirilməsinin səmərəliliyinin əsas göstəricilərinin planlaşdırılmış dəyəri"
     _block(document, title, "efficiency.planned")
-    _block(document, "6.2. Proqramın əsas tədbirlərinin qarşılıqlı əlaqəsi", "efficiency.relation")
+    _block(
+        document, "6.2. Proqramın əsas tədbirlərinin qarşılıqlı əlaqəsi", "efficiency.relation", closing_follows=True
+    )
     spacer(document, 14)
     closing(document, TEXT)
     _annexes(document)
@@ -139,15 +142,22 @@ def _section(document: Any, number: int, title: str) -> None:
     page_break_before(heading(document, f"BÖLMƏ {number}. {title}", 1))
 
 
-def _texts(document: Any, variable: str) -> None:
+def _texts(document: Any, variable: str, *, closing_follows: bool = False) -> None:
+    """Paragraphs; the last one stays with the signatures that follow."""
     tag(document, f"for text_ in {variable}")
+    if closing_follows:
+        tag(document, "if loop.last")
+        paragraph(document, "{{ text_ }}").paragraph_format.keep_with_next = True
+        tag(document, "else")
     paragraph(document, "{{ text_ }}")
+    if closing_follows:
+        tag(document, "endif")
     tag(document, "endfor")
 
 
-def _block(document: Any, title: str, variable: str, level: int = 2) -> None:
+def _block(document: Any, title: str, variable: str, level: int = 2, *, closing_follows: bool = False) -> None:
     heading(document, title, level)
-    _texts(document, variable)
+    _texts(document, variable, closing_follows=closing_follows)
 
 
 def _level(document: Any, number: int, variable: str, titles: Sequence[str]) -> None:
@@ -268,6 +278,7 @@ def _registry(document: Any) -> None:
     values = ("{{ r.no }}", *("{{ r.c" + str(n) + " }}" for n in range(1, 9)))
     columns = [Column(h, w, v, centred=h == "№") for h, w, v in zip(headings, widths, values, strict=True)]
     titled_listing(document, columns, "for r in registry.rows", "r.title")
+    parting(document, "r.c1|length + r.c3|length + r.c5|length + r.c6|length > 600")
     tag(document, "for text_ in registry.footnotes")
     paragraph(document, "{{ text_ }}", "Mənbə")
     tag(document, "endfor")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from template_kit.blocks import Column, approved, heading, listing, paragraph, signature_table
+from template_kit.blocks import Column, approved, heading, listing, paragraph
 from template_kit.charter_text import SECTIONS
 from template_kit.cluster import provisions, sections, spacer
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import signature_table
 
 _FOUNDERS = (
     Column("№", 12, "{{ f.no }}", centred=True),
@@ -23,7 +24,7 @@ def build() -> Template:
     add_footer(document, profile, "№ {{ line.number }}")
     approved(document, profile)
     spacer(document, 160)
-    paragraph(document, "{{ name }}", "Mövzu")
+    paragraph(document, "{{ name }}", "Mövzu").paragraph_format.keep_with_next = True
     heading(document, "NİZAMNAMƏ", 1)
     paragraph(document, "{{ cluster.genitive }} ixtisaslaşdırılmış təşkilatı", "Ortada")
     spacer(document, 260)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from docx.shared import Pt
 
-from template_kit.blocks import heading, labelled, letterhead, paragraph, single_signature, tag
+from template_kit.blocks import heading, labelled, letterhead, paragraph, tag
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import single_signature
 
 
 def build() -> Template:
@@ -16,7 +17,7 @@ def build() -> Template:
     add_footer(document, profile, "№ {{ line.number }}")
     letterhead(document, profile)
     heading(document, "QƏRAR", 1)
-    paragraph(document, "{{ subject }}", "Mövzu")
+    paragraph(document, "{{ subject }}", "Mövzu").paragraph_format.keep_with_next = True
     opening = paragraph(document, "{{ preamble }} ")
     opening.add_run("qərara alır:").bold = True
     opening.paragraph_format.keep_with_next = True

@@ -6,10 +6,12 @@ from typing import Any
 
 from docx.shared import Mm, Pt
 
-from template_kit.blocks import Column, approval, heading, listing, paragraph, signature_table, tag
+from template_kit.blocks import Column, approval, heading, listing, paragraph, tag
 from template_kit.cluster import place_and_date, provisions, spacer
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.sections import parting
+from template_kit.signatures import signature_table
 
 _NCO = "{{ organisation }} qeyri-kommersiya təşkilatının"
 _ITEMS = (
@@ -82,7 +84,7 @@ def build() -> Template:
     approval(document, profile, "approver")
     place_and_date(document, profile)
     heading(document, "Qeyri-kommersiya təşkilatının təsisçilərinin Ümumi yığıncağının protokol qərarı", 1)
-    paragraph(document, "{{ organisation }}", "Mövzu")
+    paragraph(document, "{{ organisation }}", "Mövzu").paragraph_format.keep_with_next = True
     paragraph(document, "İştirak edirdilər:", "Etiket")
     tag(document, "for p in present")
     made = paragraph(document, "{{ p }}")
@@ -131,6 +133,7 @@ def _annex(document: Any) -> None:
     _annex_heading(document, "1").paragraph_format.page_break_before = True
     heading(document, "{{ organisation }} qeyri-kommersiya təşkilatının təsisçilərinin tərkibi", 2)
     listing(document, _FOUNDERS, "for f in founders")
+    parting(document, "f.name|length + f.representative|length > 300")
     spacer(document, 2)
     paragraph(document, "{{ share }}", "Qeyd")
     _annex_heading(document, "2").paragraph_format.space_before = Pt(18)

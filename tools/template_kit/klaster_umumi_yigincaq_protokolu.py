@@ -12,13 +12,13 @@ from template_kit.blocks import (
     letterhead,
     listing,
     paragraph,
-    signature_table,
     single_row,
     tag,
 )
 from template_kit.manifest import Template
 from template_kit.oxml import printed
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import signature_table
 
 _NUMBER = Column("№", 11, "{{ p.no }}", centred=True)
 
@@ -31,7 +31,7 @@ def build() -> Template:
     letterhead(document, profile)
     heading(document, "ÜMUMİ YIĞINCAĞIN PROTOKOLU", 1)
     paragraph(document, "{{ meeting.kind }}, № {{ meeting.number }}", "Ortada")
-    paragraph(document, "{{ cluster }}", "Mövzu")
+    paragraph(document, "{{ cluster }}", "Mövzu").paragraph_format.keep_with_next = True
     facts(
         document,
         (

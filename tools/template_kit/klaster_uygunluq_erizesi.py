@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from template_kit.blocks import facts, heading, labelled, letterhead, paragraph, single_signature, tag
+from template_kit.blocks import facts, heading, labelled, letterhead, paragraph, tag
 from template_kit.cluster import left, spacer
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import single_signature
 
 
 def build() -> Template:
@@ -21,7 +22,7 @@ def build() -> Template:
         document,
         "Sənaye klasterinin və ixtisaslaşdırılmış təşkilatın tələblərə uyğunluğunun yoxlanılması üçün",
         "Mövzu",
-    )
+    ).paragraph_format.keep_with_next = True
     for text in (
         "Sənaye klasterlərinin yaradılması metodologiyasının 6.2–6.4-cü bəndlərinə əsasən {{ cluster.genitive }} və "
         "onun ixtisaslaşdırılmış təşkilatının – {{ organisation.name }} ({{ organisation.requisites }}, ünvanı: "
@@ -53,7 +54,11 @@ def build() -> Template:
     )
     paragraph(document, "Əlavə edilir:", "Etiket")
     tag(document, "for e in enclosures")
+    tag(document, "if loop.last")
     left(document, "{{ e }}")
+    tag(document, "else")
+    left(document, "{{ e }}", keep=False)
+    tag(document, "endif")
     tag(document, "endfor")
     labelled(document, "Pasportun SHA-256 nəzarət cəmi:", "{{ passport_sha256 }}", "Mənbə")
     spacer(document, 8)

@@ -7,10 +7,11 @@ from typing import Any
 from docx.shared import Pt
 
 from template_kit.agreement_text import SECTIONS
-from template_kit.blocks import Column, form, heading, listing, paragraph, signature_table
+from template_kit.blocks import Column, form, heading, listing, paragraph
 from template_kit.cluster import place_and_date, provisions, sections, spacer
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import signature_table
 
 _MEMBERS = (
     Column("№", 12, "{{ m.no }}", centred=True),
@@ -33,7 +34,7 @@ def build() -> Template:
     document = blank(profile)
     add_footer(document, profile, "№ {{ line.number }}")
     heading(document, "SAZİŞ", 1)
-    paragraph(document, "{{ cluster.genitive }} yaradılması haqqında", "Mövzu")
+    paragraph(document, "{{ cluster.genitive }} yaradılması haqqında", "Mövzu").paragraph_format.keep_with_next = True
     place_and_date(document, profile)
     spacer(document)
     paragraph(

@@ -15,7 +15,6 @@ from template_kit.blocks import (
     listing,
     paragraph,
     single_row,
-    single_signature,
     tag,
 )
 from template_kit.by_hand import signed_by_hand
@@ -23,6 +22,7 @@ from template_kit.manifest import Template
 from template_kit.oxml import printed
 from template_kit.page import PageProfile, add_footer, blank
 from template_kit.qr import verification_block
+from template_kit.signatures import single_signature
 
 _LINES = (
     "Çıxarışın yoxlanılması: QR kodu oxudun və ya ünvanı açın.",

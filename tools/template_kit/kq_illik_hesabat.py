@@ -6,9 +6,10 @@ from typing import Any
 
 from docx.shared import Pt
 
-from template_kit.blocks import Column, heading, letterhead, listing, paragraph, signature_table, tag
+from template_kit.blocks import Column, heading, letterhead, listing, paragraph, tag
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import signature_table
 
 
 def build() -> Template:
@@ -109,11 +110,11 @@ def _recommendations(document: Any) -> None:
     paragraph(document, "{{ recommendations_line }}")
     tag(document, "if recommendations")
     columns = (
-        Column("№", 11, "{{ r.no }}", centred=True),
+        Column("№", 9, "{{ r.no }}", centred=True),
         Column("Tövsiyənin nömrəsi və tarixi", 47, ("{{ r.number }}", "{{ r.date }}")),
-        Column("Ünvanlandığı orqan (qurum)", 45, "{{ r.addressee }}"),
-        Column("İcra müddəti", 30, "{{ r.term }}", centred=True),
-        Column("Nəticə", 37, ("{{ r.state }}", "{%p if r.appeals %}", "Müraciət: {{ r.appeals }}", "{%p endif %}")),
+        Column("Ünvanlandığı orqan (qurum)", 37, "{{ r.addressee }}"),
+        Column("İcra müddəti", 29, "{{ r.term }}", centred=True),
+        Column("Nəticə", 48, ("{{ r.state }}", "{%p if r.appeals %}", "Müraciət: {{ r.appeals }}", "{%p endif %}")),
     )
     listing(document, columns, "for r in recommendations")
     tag(document, "endif")

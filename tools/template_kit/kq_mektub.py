@@ -6,10 +6,11 @@ from typing import Any
 
 from docx.shared import Pt
 
-from template_kit.blocks import facts, labelled, letterhead, paragraph, single_signature, tag
+from template_kit.blocks import facts, labelled, letterhead, paragraph, tag
 from template_kit.manifest import Template
 from template_kit.oxml import printed
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import single_signature
 
 
 def build() -> Template:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from template_kit.blocks import heading, labelled, letterhead, paragraph, single_signature, tag
+from template_kit.blocks import heading, labelled, letterhead, paragraph, tag
 from template_kit.cluster import spacer
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import single_signature
 
 
 def build() -> Template:
@@ -17,7 +18,9 @@ def build() -> Template:
     spacer(document)
     paragraph(document, "{{ addressee }}", "Ünvan")
     heading(document, "İSTİNAD MATERİALLARI", 1)
-    paragraph(document, "{{ cluster }} informasiya portalının bölmələri üzrə", "Mövzu")
+    paragraph(
+        document, "{{ cluster }} informasiya portalının bölmələri üzrə", "Mövzu"
+    ).paragraph_format.keep_with_next = True
     paragraph(
         document,
         "Sənaye klasterlərinin yaradılması metodologiyasının 6.6-cı bəndinə əsasən “İnternet” "

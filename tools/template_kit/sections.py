@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -72,6 +73,27 @@ def contents(document: Any, profile: PageProfile) -> None:
 def flat_table(document: Any, columns: Sequence[Column]) -> None:
     """A ruled table with a shaded heading and one row that may part: a column holds a list."""
     single_row(document, columns)
+
+
+def parting(document: Any, condition: str) -> None:
+    """Body rows of the last table may part where ``condition`` holds: such a row can be longer than a page."""
+    table = document.tables[-1]
+    body = [row for row in table.rows if row._tr.xpath("./w:trPr/w:cantSplit") and not row._tr.xpath(".//w:tblHeader")]
+    whole = body[-1]._tr
+    parted = copy.deepcopy(whole)
+    for found in parted.xpath("./w:trPr/w:cantSplit"):
+        found.getparent().remove(found)
+    for made in (_tag(document, table, f"if {condition}"), parted, _tag(document, table, "else")):
+        whole.addprevious(made)
+    whole.addnext(_tag(document, table, "endif"))
+
+
+def _tag(document: Any, table: Any, code: str) -> Any:
+    row = table.add_row()
+    line = row.cells[0].merge(row.cells[-1]).paragraphs[0]
+    line.style = document.styles["Cədvəl"]
+    line.add_run("{%tr " + code + " %}")
+    return row._tr
 
 
 def titled_listing(document: Any, columns: Sequence[Column], loop: str, title: str) -> None:

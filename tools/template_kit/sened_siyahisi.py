@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from template_kit.blocks import Column, heading, letterhead, listing, paragraph, single_signature, tag
+from template_kit.blocks import Column, heading, letterhead, listing, paragraph, tag
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
+from template_kit.signatures import single_signature
 
 
 def build() -> Template:

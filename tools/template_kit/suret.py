@@ -12,13 +12,13 @@ from template_kit.blocks import (
     letterhead,
     listing,
     paragraph,
-    single_signature,
     tag,
 )
 from template_kit.by_hand import signed_by_hand
 from template_kit.manifest import Template
 from template_kit.page import PageProfile, add_footer, blank
 from template_kit.qr import verification_block
+from template_kit.signatures import single_signature
 
 _ROWS = (
     ("Sənədin adı", "{{ original.title }}", ""),

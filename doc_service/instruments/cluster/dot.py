@@ -13,6 +13,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 FONT: Final = "Noto Sans"
+_LABEL: Final = 24
+"""Characters in a line of an arrow's label."""
+_LETTER: Final = 0.62
+"""Width of a letter as a share of its size, generously."""
+_CLEAR: Final = 45
+"""Points that keep a label clear of an arrow that Graphviz does not draw through the label's very middle."""
 _ESCAPED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\\": "&#92;"}
 
 
@@ -58,6 +64,15 @@ def table(rows: Sequence[Row], columns: int) -> str:
     return f'<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="3">{"".join(made)}</TABLE>'
 
 
+def _right(label: str, size: int) -> str:
+    """The label in the right part of a box through whose middle the arrow goes."""
+    half = round(max(map(len, wrapped(label, _LABEL))) * size * _LETTER)
+    return (
+        '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3"><TR>'
+        f'<TD WIDTH="{half + _CLEAR}"></TD><TD WIDTH="{half}" ALIGN="LEFT">{lines(label, _LABEL)}</TD></TR></TABLE>'
+    )
+
+
 @dataclass(slots=True)
 class Graph:
     """One diagram under construction. ``direction``: LR or TB; nodes are known by any text key."""
@@ -92,12 +107,13 @@ class Graph:
 
     def edge(
         self, source: str, target: str, label: str = "", *, style: str = "solid", width: float = 1.0,
-        color: str = "#000000", both: bool = False, order: bool = True, size: int = 9,
+        color: str = "#000000", both: bool = False, order: bool = True, size: int = 9, beside: bool = False,
     ) -> None:  # fmt: skip
-        """An arrow between known nodes; raises ``KeyError`` for another. ``order``: it takes part in the layout."""
+        """An arrow between known nodes; raises ``KeyError`` for another. ``order``: it takes part in the layout;
+        ``beside``: the label of an arrow inside a rank stands at its right, where Graphviz would draw through it."""
         attributes = [f'style="{style}"', f"penwidth={width}", f'color="{color}"', f"fontsize={size}"]
         if label:
-            attributes.append(f"label=<{lines(label, 24)}>")
+            attributes.append(f"label=<{_right(label, size) if beside else lines(label, _LABEL)}>")
         if both:
             attributes.append("dir=both")
         if not order:

@@ -87,9 +87,13 @@ def cooperation_diagrams(data: FunctionalMapData) -> list[str]:
         }
         graph = _staged(data.stages, part, labels)
         _outside(graph, data, part)
-        _links(graph, data.deliveries, labels)
+        _links(graph, data.deliveries, _stages(part))
         made.append(graph.source())
     return made
+
+
+def _stages(part: Iterable[ProducerData]) -> dict[str, int]:
+    return {p.organisation_id: p.stage for p in part}
 
 
 def _staged(stages: Sequence[str], part: Sequence[ProducerData], labels: Mapping[str, str]) -> Graph:
@@ -147,11 +151,16 @@ def _outside(graph: Graph, data: FunctionalMapData, part: Sequence[ProducerData]
             graph.edge(key, producer.organisation_id, style="dashed")
 
 
-def _links(graph: Graph, deliveries: Iterable[DeliveryData], on_sheet: Mapping[str, str]) -> None:
+def _links(
+    graph: Graph, deliveries: Iterable[DeliveryData], on_sheet: Mapping[str, int], width: float = 1.0,
+    color: str = "#000000",
+) -> None:  # fmt: skip
+    """Arrows between enterprises whose stages are given, each with its goods and their value."""
     for delivery in deliveries:
-        if delivery.supplier_id in on_sheet and delivery.buyer_id in on_sheet:
+        seller, buyer = on_sheet.get(delivery.supplier_id), on_sheet.get(delivery.buyer_id)
+        if seller is not None and buyer is not None:
             label = f"{delivery.goods}, {figure(Decimal(delivery.value))}"
-            graph.edge(delivery.supplier_id, delivery.buyer_id, label)
+            graph.edge(delivery.supplier_id, delivery.buyer_id, label, width=width, color=color, beside=seller == buyer)
 
 
 def effect_diagrams(data: FunctionalMapData, project: MapProjectData) -> list[str]:
@@ -162,11 +171,8 @@ def effect_diagrams(data: FunctionalMapData, project: MapProjectData) -> list[st
     for chosen in sheets(data, touched):
         labels = {p.organisation_id: _affected(data, project, p, touched[p.organisation_id], names) for p in chosen}
         graph = _staged(data.stages, chosen, labels)
-        _links(graph, data.deliveries, labels)
-        for link in project.new_links:
-            if link.supplier_id in labels and link.buyer_id in labels:
-                label = f"{link.goods}, {figure(Decimal(link.value))}"
-                graph.edge(link.supplier_id, link.buyer_id, label, width=3, color=_NEW)
+        _links(graph, data.deliveries, _stages(chosen))
+        _links(graph, project.new_links, _stages(chosen), 3, _NEW)
         made.append(graph.source())
     return made
 
