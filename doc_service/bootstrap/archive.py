@@ -15,9 +15,6 @@ from doc_service.settings import Settings
 from storage.announcing import AnnouncingStore
 from storage.api import ObjectStore, StorageError
 from storage.filesystem import FilesystemStore
-from storage.s3.location import Access, S3Location
-from storage.s3.store import S3Store
-from storage.s3.wire import pool_maker
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,10 @@ def open_store(settings: Settings, role: str, clock: Clock) -> ObjectStore:
     try:
         if parts.scheme == "file":
             return FilesystemStore(Path(unquote(parts.path)), clock)
+        from storage.s3.location import Access, S3Location
+        from storage.s3.store import S3Store
+        from storage.s3.wire import pool_maker
+
         return S3Store(
             S3Location.parse(url),
             Access(

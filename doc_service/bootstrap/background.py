@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from doc_service.bootstrap.clock import running_clock
 from doc_service.bootstrap.database import open_database
 from doc_service.bootstrap.parts import Parts
 from doc_service.bootstrap.reserve import FOLLOWING
 from doc_service.domain.jobs import Job, JobKind
-from doc_service.jobs.celery_app import BrokerOptions
-from doc_service.jobs.celery_broker import CeleryBroker
 from doc_service.jobs.contract import BackgroundJobs, Handler, JobUnits, WakesRunner
 from doc_service.jobs.dispatch import BrokerDispatcher
 from doc_service.jobs.policy import RetryPolicy
@@ -28,6 +27,10 @@ from doc_service.persistence.uow import SqlUnitOfWorkFactory
 from doc_service.ports import Clock, Ids
 from doc_service.settings import JobsMode, Settings
 from doc_service.system import RandomIds
+
+if TYPE_CHECKING:
+    from doc_service.jobs.celery_app import BrokerOptions
+    from doc_service.jobs.celery_broker import CeleryBroker
 
 BRIEF = RetryPolicy(cap=timedelta(seconds=10), max_attempts=25)
 """For LibreOffice: a crash is retried, a document that always crashes it is given up after some minutes."""
@@ -69,6 +72,8 @@ def hand_over(settings: Settings, stack: ExitStack) -> HandOver:
     if settings.jobs is JobsMode.THREAD:
         wake = threading.Event()
         return HandOver(WakesRunner(wake), wake=wake)
+    from doc_service.jobs.celery_broker import CeleryBroker
+
     broker = CeleryBroker(broker_options(settings))
     stack.callback(broker.close)
     dispatcher = BrokerDispatcher(broker)
@@ -77,6 +82,8 @@ def hand_over(settings: Settings, stack: ExitStack) -> HandOver:
 
 
 def broker_options(settings: Settings) -> BrokerOptions:
+    from doc_service.jobs.celery_app import BrokerOptions
+
     return BrokerOptions(settings.broker_url.get_secret_value(), quorum=settings.broker_quorum)
 
 

@@ -9,12 +9,10 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from doc_service.bootstrap.proving import check
 from doc_service.ports import Clock
 from doc_service.settings import Environment, Settings
 from storage.api import StorageError
 from storage.check import CheckReport, require_proof
-from storage.s3.store import S3Store
 
 _log = logging.getLogger(__name__)
 VALID = timedelta(days=1)
@@ -29,6 +27,8 @@ def require_proven(settings: Settings, clock: Clock, *stores: object) -> None:
     and whichever process reaches it tries it."""
     if settings.environment is not Environment.PRODUCTION:
         return
+    from storage.s3.store import S3Store
+
     for role, url in (("archive", settings.archive_url), ("reserve", settings.reserve_url)):
         if not url:
             continue
@@ -48,6 +48,8 @@ def _proof(settings: Settings, clock: Clock, role: str, url: str) -> CheckReport
     kept = _kept(place)
     if kept is not None and not kept.failures and clock.now() - kept.at < VALID:
         return kept
+    from doc_service.bootstrap.proving import check
+
     try:
         report = check(settings, clock, url, reserve=role == "reserve")
     except StorageError as error:
