@@ -249,6 +249,26 @@ def test_a_field_over_text_a_lost_word_and_a_lonely_block_are_seen(prints: Print
     assert spoiled.orphans() == [2]
 
 
+def test_text_over_text_or_beyond_a_margin_and_a_lonely_heading_are_seen(prints: Prints, tmp_path: Path) -> None:
+    paper = prints["kq-protokol", "sample"]
+    spoiled = {}
+    for name, shift in (("over", b"3 1"), ("beyond", b"-60 0")):
+        spoiled[name] = Printed(tmp_path / f"{name}.pdf")
+        with pikepdf.open(paper.path) as pdf:
+            page = pdf.pages[1]
+            page.contents_coalesce()
+            drawn_again = page.Contents.read_bytes()
+            page.contents_add(b"q 1 0 0 1 " + shift + b" cm " + drawn_again + b" Q")
+            pdf.save(spoiled[name].path)
+    assert {page for page, *_ in Layout(spoiled["over"]).overlapping()} == {2}
+    assert {page for page, _ in Layout(spoiled["beyond"]).outside()} == {2}
+    cut = Printed(paper.path)
+    first, *others = paper.pages
+    vars(cut)["pages"] = (first.partition("Gündəlik")[0] + "Gündəlik\n", *others)
+    assert "gündəlik" in Layout(cut).heads
+    assert Layout(cut).lonely_heads() == [(1, "gündəlik")]
+
+
 def _png(image: Image.Image) -> bytes:
     target = io.BytesIO()
     image.save(target, "PNG")
