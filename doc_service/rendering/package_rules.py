@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from lxml import etree
 
@@ -94,12 +94,12 @@ def check_elements(root: etree._Element, part: str) -> None:
     """Refuses active elements, linked resources and field codes outside the list in one XML part."""
     for element in root.iter(*_ACTIVE):
         _forbidden(_local(element.tag), part)
-    for element in _REFERRING(root):
+    for element in cast("list[etree._Element]", _REFERRING(root)):
         for key, value in element.items():
             if key == _LINK:
                 _forbidden(f"{_local(element.tag)} r:link", part)
             if _local(key) in _REFERENCES and _URI.search(str(value)):
-                _forbidden(f"{_local(element.tag)} {_local(key)}={value}", part)
+                _forbidden(f"{_local(element.tag)} {_local(key)}={value!s}", part)
     for code in field_codes(root):
         keyword = code.strip().partition(" ")[0].upper()
         if keyword not in _FIELDS:
