@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from docx import Document
 
-from doc_service.rendering.line_breaks import BREAK, JOINER, keep_numbers_whole
+from doc_service.rendering.line_breaks import BREAK, JOINER, MOST, keep_numbers_whole
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,15 @@ def test_only_hyphens_in_numbers_are_joined(text: str, joined: str) -> None:
     paragraph = document.add_paragraph(text)
     keep_numbers_whole(document.element.body)
     assert paragraph.text == joined.replace("*", JOINER).replace("|", BREAK)
+
+
+def test_a_very_long_text_goes_without_marks() -> None:
+    """They cost the converter more than the layout of its columns is worth."""
+    document = Document()
+    for _ in range(MOST):
+        document.add_paragraph("2026-cı")
+    keep_numbers_whole(document.element.body)
+    assert document.paragraphs[0].text == f"2026-{JOINER}cı"
+    document.add_paragraph("2027-ci")
+    keep_numbers_whole(document.element.body)
+    assert document.paragraphs[-1].text == "2027-ci"

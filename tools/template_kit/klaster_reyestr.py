@@ -34,7 +34,7 @@ from template_kit.oxml import borders, element, printed
 from template_kit.page import PageProfile, add_footer, blank
 
 PROFILE = PageProfile(left=20, right=10, top=20, bottom=20, text=12, table=8, landscape=True)
-_WIDTHS = (11.0, 42.0, 24.0, 38.0, 38.0, 32.0, 40.0, 30.0, 12.0)
+_WIDTHS = (11.0, 41.0, 24.0, 37.0, 36.0, 31.0, 39.0, 36.0, 12.0)
 _SIGNING = (("Vəzifəsi", 0, 2), ("İmzası", 3, 4), ("Soyadı, adı, atasının adı", 5, 5), ("Möhür yeri (MY)", 6, 8))
 """Titles of the signing cells, each over columns from one to another."""
 _CELLS = ("{{ r.no }}", *("{{ r.c" + str(n) + " }}" for n in range(1, 9)))
