@@ -16,8 +16,8 @@ class IdentityProofs(Protocol):
         """Adding the same proof again changes nothing. Its objects are put first."""
         ...
 
-    def put(self, sha256: str, kind: EvidenceKind, content: bytes) -> None:
-        """Keeps DER by its digest; what is there already is kept once."""
+    def put(self, objects: Sequence[tuple[EvidenceKind, bytes]]) -> None:
+        """Keeps DER by its SHA-256; what is there already is kept once."""
         ...
 
     def find(self, proof_id: str) -> IdentityProof | None: ...

@@ -124,27 +124,48 @@ class X509Checker:
     async def _check_trust(
         self, certificate: x509.Certificate, info: CertificateInfo, others: list[x509.Certificate], at: datetime
     ) -> CertificateStatus:
-        path = await self._path(certificate, info, others, at)
+        context = ValidationContext(
+            trust_roots=list(self._trust.roots_at(at)), other_certs=others, moment=at, revocation_mode="soft-fail"
+        )
+        only = await _only_path(certificate, context) if self._revocation is not None else None
+        path = only or await _valid_path(certificate, info, context)
         chain = tuple(c.dump() for c in reversed(list(path.iter_certs(include_root=True))))
         if self._revocation is None:
             return CertificateStatus(info, "unknown", IdentityEvidence(at, chain))
         asked = await self._revocation.ask(path, others, at)
+        if only is not None and asked.verdict is False:
+            await _valid_path(certificate, info, context)
         if isinstance(asked.verdict, Revoked):
             raise SigningError("signing.certificate_revoked", at=_text(asked.verdict.at), reason=asked.verdict.reason)
         responses, lists = (tuple(found.dump() for found in kind) for kind in (asked.responses, asked.lists))
         evidence = IdentityEvidence(at, chain, responses, lists)
         return CertificateStatus(info, "good" if asked.verdict else "unknown", evidence)
 
-    async def _path(
-        self, certificate: x509.Certificate, info: CertificateInfo, others: list[x509.Certificate], at: datetime
-    ) -> ValidationPath:
-        context = ValidationContext(
-            trust_roots=list(self._trust.roots_at(at)), other_certs=others, moment=at, revocation_mode="soft-fail"
-        )
-        try:
-            return await CertificateValidator(certificate, validation_context=context).async_validate_path()
-        except (ValidationError, PathBuildingError, ValueError, TypeError) as error:
-            raise SigningError("signing.untrusted_certificate", issuer=info.issuer) from error
+
+async def _only_path(certificate: x509.Certificate, context: ValidationContext) -> ValidationPath | None:
+    """The one path that there is, not validated yet: judging it with its revocation answers validates it as well, and
+    once is enough. None where several paths must be tried."""
+    found: list[ValidationPath] = []
+    paths = context.path_builder.async_build_paths_lazy(certificate)
+    try:
+        async for path in paths:
+            found.append(path)
+            if len(found) > 1:
+                break
+    except (PathBuildingError, ValueError, TypeError):
+        return None
+    finally:
+        await paths.cancel()
+    return found[0] if len(found) == 1 else None
+
+
+async def _valid_path(
+    certificate: x509.Certificate, info: CertificateInfo, context: ValidationContext
+) -> ValidationPath:
+    try:
+        return await CertificateValidator(certificate, validation_context=context).async_validate_path()
+    except (ValidationError, PathBuildingError, ValueError, TypeError) as error:
+        raise SigningError("signing.untrusted_certificate", issuer=info.issuer) from error
 
 
 def _check_person(info: CertificateInfo, expected_fin: str) -> None:

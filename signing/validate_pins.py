@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -12,6 +13,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from signing.validate_cms import CertificateParts, ContainerError
 
 MAX_ISSUERS = 20
+_USUAL_SIZE = 4096
 
 
 class CertificatePins:
@@ -53,10 +55,19 @@ class CertificatePins:
 
 
 def issued(certificate: bytes, issuer: bytes) -> bool:
-    """Whether ``certificate`` bears a signature that verifies with the key of ``issuer``, who has its issuer's name."""
+    """Whether ``certificate`` bears a signature that verifies with the key of ``issuer``, who has its issuer's name.
+    The same issuers come with every signer: what was found of certificates of usual size is remembered."""
+    usual = max(len(certificate), len(issuer)) <= _USUAL_SIZE
+    return _issued_once(certificate, issuer) if usual else _issued(certificate, issuer)
+
+
+def _issued(certificate: bytes, issuer: bytes) -> bool:
     try:
         subject = x509.load_der_x509_certificate(certificate)
         subject.verify_directly_issued_by(x509.load_der_x509_certificate(issuer))
     except (InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion, ValueError, TypeError, OverflowError):
         return False
     return True
+
+
+_issued_once = lru_cache(maxsize=512)(_issued)

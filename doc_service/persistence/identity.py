@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 from doc_service.domain.errors import DomainError, NotFoundError
 from doc_service.domain.identity import AnchorEntry, AnchorRecord, EvidenceKind, IdentityProof
 from doc_service.persistence.codec import Codec
-from doc_service.persistence.dialect import insert_new
+from doc_service.persistence.dialect import insert_missing, insert_new
 from doc_service.persistence.locks import RowLocks
 from doc_service.persistence.tables_identity import evidence_objects, identity_proofs, trust_anchors
 
@@ -39,8 +39,13 @@ class SqlIdentityProofs:
         }
         insert_new(self._connection, identity_proofs, row)
 
-    def put(self, sha256: str, kind: EvidenceKind, content: bytes) -> None:
-        insert_new(self._connection, evidence_objects, {"sha256": sha256, "kind": str(kind), "content": content})
+    def put(self, objects: Sequence[tuple[EvidenceKind, bytes]]) -> None:
+        rows = {hashlib.sha256(der).hexdigest(): (kind, der) for kind, der in objects}
+        insert_missing(
+            self._connection,
+            evidence_objects,
+            [{"sha256": digest, "kind": str(kind), "content": der} for digest, (kind, der) in sorted(rows.items())],
+        )
 
     def find(self, proof_id: str) -> IdentityProof | None:
         found = self._proofs(identity_proofs.c.id == proof_id)

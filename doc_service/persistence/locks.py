@@ -34,13 +34,15 @@ class RowLocks:
     def forget(self) -> None:
         self._documents.clear()
 
-    def document(self, document_id: str) -> None:
-        """Takes the document's row; nothing when there is no such document."""
+    def document(self, document_id: str) -> bool:
+        """Takes the document's row; nothing when there is no such document. True when it was taken now: what was read
+        of the document before may be old."""
         if not self._active or document_id in self._documents:
-            return
+            return False
         query = self.exclusive(select(documents.c.id).where(documents.c.id == document_id))
         if self._connection.scalar(query) is not None:
             self._documents.add(document_id)
+        return True
 
     def took(self, document_id: str) -> None:
         """The document's row was read under ``exclusive``."""

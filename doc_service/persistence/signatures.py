@@ -37,11 +37,13 @@ class SqlSignatures:
     def get(self, request_id: str) -> SignatureRequest:
         """Raises ``NotFoundError`` "signature_request.not_found"."""
         rows = signature_requests.c
-        document_id = self._connection.scalar(select(rows.document_id).where(rows.id == request_id))
-        if document_id is None:
+        query = select(rows.document_id, rows.body).where(rows.id == request_id)
+        found = self._connection.execute(query).one_or_none()
+        if found is None:
             raise NotFoundError("signature_request.not_found", "id", id=request_id)
-        self._locks.document(document_id)
-        return _REQUEST.decode(self._connection.execute(select(rows.body).where(rows.id == request_id)).scalar_one())
+        if self._locks.document(found.document_id):
+            found = self._connection.execute(query).one()
+        return _REQUEST.decode(found.body)
 
     def save(self, request: SignatureRequest) -> SignatureRequest:
         """Raises ``ConflictError`` "state.stale", ``NotFoundError`` "signature_request.not_found"."""

@@ -33,19 +33,22 @@ def keep_identity(uow: UnitOfWork, request: SignatureRequest, status: Certificat
         bound_sha256=bound_sha256,
         checked_at=evidence.checked_at,
         revocation=status.revocation,
-        chain=_put(uow, EvidenceKind.CERTIFICATE, evidence.chain),
-        responses=_put(uow, EvidenceKind.OCSP, evidence.responses),
-        lists=_put(uow, EvidenceKind.CRL, evidence.lists),
+        chain=_digests(evidence.chain),
+        responses=_digests(evidence.responses),
+        lists=_digests(evidence.lists),
     )
+    seen = {
+        EvidenceKind.CERTIFICATE: evidence.chain,
+        EvidenceKind.OCSP: evidence.responses,
+        EvidenceKind.CRL: evidence.lists,
+    }
+    uow.identity.put([(kind, der) for kind, found in seen.items() for der in found])
     uow.identity.add(proof)
     return proof.id
 
 
-def _put(uow: UnitOfWork, kind: EvidenceKind, blobs: Sequence[bytes]) -> tuple[str, ...]:
-    digests = tuple(hashlib.sha256(der).hexdigest() for der in blobs)
-    for digest, der in zip(digests, blobs, strict=True):
-        uow.identity.put(digest, kind, der)
-    return digests
+def _digests(found: Sequence[bytes]) -> tuple[str, ...]:
+    return tuple(hashlib.sha256(der).hexdigest() for der in found)
 
 
 def identity_of(uow: UnitOfWork, request: SignatureRequest, bound_sha256: str) -> str:

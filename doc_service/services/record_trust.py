@@ -49,7 +49,7 @@ class RecordTrust:
         self, uow: UnitOfWork, action: Action, record: AnchorRecord, certificate: bytes | None, now: datetime
     ) -> None:
         if certificate is not None:
-            uow.identity.put(record.sha256, EvidenceKind.CERTIFICATE, certificate)
+            uow.identity.put([(EvidenceKind.CERTIFICATE, certificate)])
         uow.identity.record_anchor(record, now)
         details = {
             "label": record.label,

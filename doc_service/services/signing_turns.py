@@ -52,7 +52,8 @@ class Turns:
         return self._place(waiters if lease else self._called(uow, waiters), request.id, lease)
 
     def _lease(self, uow: UnitOfWork, request: SignatureRequest, length: timedelta) -> SigningLease:
-        held, newest = self._held(uow, request.document_id), uow.signatures.lease(request.document_id)
+        newest = uow.signatures.lease(request.document_id)
+        held = newest if newest is not None and newest.holds(self.now) else None
         until = self.now + length
         if held is not None and self._kept(uow, request.document_id):
             until = min(until, held.expires_at)

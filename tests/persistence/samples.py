@@ -135,7 +135,7 @@ def fill(engine: Engine, documents: Iterable[str] = ("d1",)) -> SqlUnitOfWorkFac
 def add_identity(unit: SqlUnitOfWork) -> None:
     """A proof of request r1 with its object, and an anchor."""
     digest = "ef" * 32
-    unit.identity.put(digest, EvidenceKind.CERTIFICATE, b"certificate")
+    unit.identity.put([(EvidenceKind.CERTIFICATE, b"certificate")])
     unit.identity.add(IdentityProof("r1", "d1", "p1", "ab" * 32, NOW, "good", (digest,)))
     unit.identity.record_anchor(AnchorRecord(digest, "MSXM", None, None, "", ""), NOW)
 

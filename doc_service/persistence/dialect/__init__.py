@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Insert, Table, make_url
@@ -46,6 +46,13 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
     Another transaction that is inserting the same is waited for.
     """
     return connection.execute(_insert_new(connection.dialect.name, table), dict(values)).rowcount == 1
+
+
+def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts those that are not there. ``rows`` by ascending key: units that insert the same wait for each other in
+    one order."""
+    if rows:
+        connection.execute(_insert_new(connection.dialect.name, table), [dict(row) for row in rows])
 
 
 def put(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
