@@ -34,6 +34,7 @@ RUN set -eu; \
       python3-uno=${LIBREOFFICE_VERSION} \
       fonts-noto-core=${NOTO_VERSION} \
       graphviz=${GRAPHVIZ_VERSION} \
+      libtcmalloc-minimal4 \
       poppler-utils \
       openssl \
       postgresql-client \

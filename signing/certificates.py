@@ -155,7 +155,7 @@ async def _only_path(certificate: x509.Certificate, context: ValidationContext) 
     except (PathBuildingError, ValueError, TypeError):
         return None
     finally:
-        await paths.cancel()
+        await paths.cancel()  # type: ignore[no-untyped-call]
     return found[0] if len(found) == 1 else None
 
 

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 want=${1:-run}
 
-packages=(libreoffice-writer-nogui python3-uno fonts-noto-core graphviz poppler-utils qpdf python3 python3-venv openssl)
+packages=(libreoffice-writer-nogui python3-uno fonts-noto-core graphviz libtcmalloc-minimal4 poppler-utils qpdf python3 python3-venv openssl)
 [ "$want" = test ] && packages+=(softhsm2 opensc maven default-jdk-headless git)
 # The servers of a production: run natively, on ports and directories of the tests' own.
 case "$want" in
