@@ -104,8 +104,8 @@ class Office:
             "PATH": "/usr/bin:/bin",
             "TZ": "UTC",
             "SAL_USE_VCLPLUGIN": "svp",
-            # A fifth of soffice's time goes into malloc. tcmalloc saves an eighth of all; without it (the loader says so
-            # in host.log and goes on) one arena with long thread caches saves a twentieth.
+            # A fifth of soffice's time goes into malloc. tcmalloc saves an eighth of all; without it (the loader says
+            # so in host.log and goes on) one arena with long thread caches saves a twentieth.
             "LD_PRELOAD": "libtcmalloc_minimal.so.4",
             "MALLOC_ARENA_MAX": "1",
             "GLIBC_TUNABLES": "glibc.malloc.tcache_count=2000",
