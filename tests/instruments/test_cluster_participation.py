@@ -251,7 +251,10 @@ def test_every_row_is_printed_once_and_no_table_ends_with_a_heading(rows: int, l
     """003 Əlavə 6: however many rows, in whatever groups."""
     listed = printed_rows(entries(rows), "Fərqlər" if left else "", entries(left) if left else [], [], [])
     first, middle, last = tables(listed)
-    assert [*first, *(row for table in middle for row in table), *last] == listed
+    printed = [*first, *(row for table in middle for row in table), *last]
+    assert [{**row, "whole": ""} for row in printed] == [{**row, "whole": ""} for row in listed]
+    assert [row["whole"] for row in listed if not row["title"]].count("0") == 0
+    assert {table[0]["whole"] for table in (first, *middle)} == {"0"}
     assert last
     for table in (first, *middle):
         assert not table[-1]["title"]

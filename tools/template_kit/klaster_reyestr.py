@@ -10,6 +10,7 @@ import copy
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from doc_service.instruments.cluster.registry_rows import HEADINGS
@@ -165,6 +166,8 @@ def _rows(document: Any, table: Any, loop: str, *, kept: bool = False) -> None:
     for place, (cell, text) in enumerate(zip(row.cells, _CELLS, strict=True)):
         _fill(document, cell, text, "Cədvəl sonda" if kept else "Cədvəl ortada" if place in _CENTRED else "Cədvəl")
     _row_properties(row, split=False)
+    for whole in row._tr.xpath("./w:trPr/w:cantSplit"):
+        whole.set(qn("w:val"), "{{ r.whole }}")
     _tag_row(document, table, "endif")
     _tag_row(document, table, "endfor")
     _widths(table)

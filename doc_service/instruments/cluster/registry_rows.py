@@ -44,6 +44,10 @@ FOOTNOTES: Final = (
     "obyektləri, nəqliyyat infrastrukturu və kommunal infrastruktur obyektlərinin məcmusu başa düşülür.",
 )
 
+_WHOLE: Final = "1"
+_MAY_SPLIT: Final = "0"
+"""For a table's first row: where it alone fits onto a page and may not split, LibreOffice 7.4 loses the second."""
+
 _NOBODY: Final = "–"
 _SAME: Final = "hüquqi ünvanla eynidir"
 _COLUMNS: Final = tuple(f"c{n}" for n in range(1, 9))
@@ -90,7 +94,7 @@ def tables(rows: Sequence[Row]) -> tuple[list[Row], list[list[Row]], list[Row]]:
         stop = min(start + CHUNK, end)
         while stop < end and rows[stop - 1]["title"]:
             stop += 1
-        chunks.append(list(rows[start:stop]))
+        chunks.append([{**rows[start], "whole": _MAY_SPLIT}, *rows[start + 1 : stop]])
         start = stop
     return chunks[0], chunks[1:], list(rows[end:])
 
@@ -167,7 +171,7 @@ def _joined(*parts: str) -> str:
 
 
 def _line(number: str, cells: dict[str, str]) -> Row:
-    return {"title": "", "part": False, "no": number, **cells}
+    return {"title": "", "part": False, "no": number, "whole": _WHOLE, **cells}
 
 
 def _title(text: str, *, part: bool = False) -> Row:
