@@ -65,7 +65,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         given = NewAccount("holder", "Sahib", frozenset({AccountRole.MEMBER}), person_id=holder.id, fin=holder.fin)
         service.container.access.open_account(given, "system")
         with listening("127.0.0.1", port) as listener:
-            server = uvicorn.Server(uvicorn.Config(create_app(service.container), log_level="warning"))
+            server = uvicorn.Server(uvicorn.Config(create_app(service.container), log_config=None))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
             thread.start()
             yield Served(service, base, oidc, holder, stranger)

@@ -82,7 +82,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     opened = running_service(tmp_path_factory.mktemp("sima"), port=port, rate_phones=0, rate_per_address=0, **sima)
     service = next(opened)
     with listening("127.0.0.1", port) as listener, httpx.Client(timeout=60) as http:
-        server = uvicorn.Server(uvicorn.Config(create_app(service.container), log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(create_app(service.container), log_config=None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         deadline = time.monotonic() + 20
