@@ -12,12 +12,31 @@ from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 _GROUP = re.compile(r"xdist_group\(\"(\w+)\"\)")
 
 
+LONG = (
+    "tests/backup/test_restore_drill.py",
+    "tests/faults/test_kill_at_every_write.py",
+    "tests/production/test_faults.py",
+    "tests/instruments/test_whole_catalogue.py",
+    "tests/e2e/test_application_package.py",
+    "tests/deploy/test_image.py",
+)
+"""Minutes each, with few tests: pytest-xdist, which begins with the most numerous, would leave them to the end, when
+the other processes have nothing left to do."""
+
+
 class GroupedFiles(LoadScopeScheduling):
-    """By file, or by the group that the file names."""
+    """By file, or by the group that the file names; the long ones first."""
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        for path in reversed(LONG):
+            if group_of(path) in self.workqueue:
+                self.workqueue.move_to_end(group_of(path), last=False)
+        super()._assign_work_unit(node)
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid.split("::")[0])
