@@ -1,8 +1,9 @@
 """Is a certificate revoked now: OCSP first (RFC 6960), CRL where OCSP gave no answer (RFC 5280 §6.3).
 
 Answers are judged by pyhanko-certvalidator (signature, the responder's authority, freshness); this module only fetches
-them. It is called after the chain has been found good, so that addresses come from CAs that are trusted and an invented
-certificate cannot make the service call anybody.
+them. It is called for paths whose every signature has been verified up to an anchor, so that addresses come from
+authorities that are trusted and an invented certificate cannot make the service call anybody. Judging the answers
+validates the path.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Asked:
 
 
 class RevocationCheck:
-    """Asks the services that the certificates of a validated path name.
+    """Asks the services that the certificates of a path name.
 
     About a person it asks each time; the lists about authorities are kept for some minutes (``KeptLists``).
     """
