@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,9 @@ SIGNATURE_WIDTH, SIGNATURE_HEIGHT = 180, 66
 _ROW_HEIGHT = (SIGNATURE_HEIGHT + 8) * TWIPS_PER_POINT
 _CELL_MARGINS = {"top": 25, "left": 85, "bottom": 25, "right": 85}
 _HEADER_FILL = "F2F2F2"
+
+SignatureRows = Callable[[Any, Any, str], Any]
+"""Adds the rows of one signatory to a table; the variable that holds the signatory."""
 
 
 @dataclass(frozen=True)
@@ -171,23 +174,25 @@ def single_row(document: Any, columns: Sequence[Column]) -> None:
     _finish(table)
 
 
-def signature_table(document: Any, profile: PageProfile) -> None:
-    """One row for each signatory: who, the field's place, the name; rows are never parted.
+def signature_table(document: Any, profile: PageProfile, rows: SignatureRows | None = None) -> None:
+    """One row for each signatory: who, the field's place, the name; rows are never parted. ``rows``: other rows of one
+    signatory.
 
     Rows are at least as high as a field; a long post makes its row higher and the field stays at its top."""
-    columns = _signature_columns(profile)
-    table = _ruled(document, columns)
+    table = _ruled(document, _signature_columns(profile))
     _tag_row(document, table, "for s in signatories")
-    _signature_row(document, table, "s")
+    (rows or _signature_row)(document, table, "s")
     _tag_row(document, table, "endfor")
     _finish(table)
 
 
-def single_signature(document: Any, profile: PageProfile, variable: str = "signatory") -> None:
+def single_signature(
+    document: Any, profile: PageProfile, variable: str = "signatory", rows: SignatureRows | None = None
+) -> None:
     """One signatory without lines: post on the left, field in the middle, name on the right."""
     none = borders("w:tblBorders", top=0, left=0, bottom=0, right=0, insideH=0, insideV=0)
     table = _table(document, [c.width for c in _signature_columns(profile)], none)
-    _signature_row(document, table, variable)
+    (rows or _signature_row)(document, table, variable)
     _finish(table)
 
 

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from template_kit import blocks
 from template_kit.blocks import (
     _ROW_HEIGHT,
     _fill,
-    _finish,
     _note,
     _row_properties,
-    _ruled,
-    _signature_columns,
     _small,
-    _table,
     _tag_row,
 )
-from template_kit.oxml import borders, printed
+from template_kit.oxml import printed
 from template_kit.page import PageProfile
 
 LONG_NAME: Final = 90
@@ -29,22 +26,13 @@ LONG_NAME: Final = 90
 
 
 def signature_table(document: Any, profile: PageProfile) -> None:
-    """One row for each signatory: who, the field's place, the name; rows are never parted.
-
-    Rows are at least as high as a field; a long post makes its row higher and the field stays at its top."""
-    table = _ruled(document, _signature_columns(profile))
-    _tag_row(document, table, "for s in signatories")
-    signature_rows(document, table, "s")
-    _tag_row(document, table, "endfor")
-    _finish(table)
+    """As ``blocks.signature_table``, with names of any length."""
+    blocks.signature_table(document, profile, signature_rows)
 
 
 def single_signature(document: Any, profile: PageProfile, variable: str = "signatory") -> None:
-    """One signatory without lines: post on the left, field in the middle, name on the right."""
-    none = borders("w:tblBorders", top=0, left=0, bottom=0, right=0, insideH=0, insideV=0)
-    table = _table(document, [c.width for c in _signature_columns(profile)], none)
-    signature_rows(document, table, variable)
-    _finish(table)
+    """As ``blocks.single_signature``, with a name of any length."""
+    blocks.single_signature(document, profile, variable, signature_rows)
 
 
 def signature_rows(document: Any, table: Any, variable: str) -> Any:
